@@ -1,0 +1,77 @@
+"""Settings from the environment, read in one place so that the docs test can list them all.
+
+A value may also be given as a file: ``NAME_FILE=/run/secrets/name`` (Docker and systemd secrets).
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+TRUE_WORDS = {"1", "true", "yes", "on"}
+FALSE_WORDS = {"0", "false", "no", "off", ""}
+
+
+class SettingError(ValueError):
+    """A setting in the environment cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    name: str
+    default: object
+    secret: bool
+
+
+# Every variable that was asked for, by name: tests/geoportal/test_settings.py holds docs/settings.md against it.
+DECLARED: dict[str, Declared] = {}
+
+
+def raw(name: str, default: object = None, *, secret: bool = False) -> str | None:
+    """The text of ``NAME`` or of the file that ``NAME_FILE`` points at; None when neither is set."""
+    DECLARED[name] = Declared(name, default, secret)
+    file = os.environ.get(f"{name}_FILE")
+    if file is None:
+        return os.environ.get(name)
+    if name in os.environ:
+        raise SettingError(f"{name} and {name}_FILE are both set: keep one")
+    try:
+        return Path(file).read_text().strip()
+    except OSError as error:
+        raise SettingError(f"{name}_FILE cannot be read: {error}") from error
+
+
+def parsed(name: str, default: T, parse: Callable[[str], T], expected: str, *, secret: bool = False) -> T:
+    text = raw(name, default, secret=secret)
+    if text is None or text == "":
+        return default
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise SettingError(f"{name} must be {expected}") from error
+
+
+def text(name: str, default: str = "", *, secret: bool = False) -> str:
+    return parsed(name, default, str, "text", secret=secret)
+
+
+def integer(name: str, default: int) -> int:
+    return parsed(name, default, int, "a whole number")
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """A comma-separated list, blanks dropped."""
+    return parsed(name, default, lambda t: tuple(w.strip() for w in t.split(",") if w.strip()), "a list")
+
+
+def boolean(name: str, default: bool) -> bool:
+    def parse(text: str) -> bool:
+        word = text.strip().lower()
+        if word not in TRUE_WORDS | FALSE_WORDS:
+            raise ValueError(word)
+        return word in TRUE_WORDS
+
+    return parsed(name, default, parse, "yes or no")

@@ -1,0 +1,152 @@
+"""Django's settings, all from the environment; docs/settings.md documents each (a test holds the two together)."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from geoportal.lib import env, native
+from geoportal.lib.database import database_settings
+
+GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = native.locate()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+PRODUCTION = env.boolean("GEOPORTAL_PRODUCTION", False)
+DEBUG = env.boolean("DEBUG", False)
+# A key that everyone can read is no key: the production check refuses it (geoportal/checks.py).
+DEVELOPMENT_KEY = "development-only-key-that-the-production-check-refuses-0123456789"
+SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_KEY, secret=True)
+ALLOWED_HOSTS = list(env.words("ALLOWED_HOSTS", ("*",) if not PRODUCTION else ()))
+CSRF_TRUSTED_ORIGINS = list(env.words("CSRF_TRUSTED_ORIGINS"))
+
+if env.boolean("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+
+if PRODUCTION:
+    SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
+
+INSTALLED_APPS = [
+    "procrastinate.contrib.django",
+    "geoportal",
+    "geoportal.accounts",
+    "regions",
+    "layers",
+    "ingest",
+    "tiles",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "rest_framework",
+    "rest_framework_gis",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "geoportal.requests.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "geoportal.csp.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "geoportal.language.ReaderLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "geoportal.problems.ProblemJson",
+]
+
+ROOT_URLCONF = "geoportal.urls"
+WSGI_APPLICATION = "geoportal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "geoportal.context.site",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": database_settings(
+        env.text("DATABASE_URL", "postgresql://geoportal@localhost/geoportal", secret=True)
+    )
+}
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
+# Web workers keep connections in a pool (geoportal/wsgi.py asks for it): 5 times the tiles per second, measured.
+# A command has one connection and needs none.
+if (pool_size := env.integer("DATABASE_POOL_SIZE", 0)) > 0:
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+STATEMENT_TIMEOUT_MS = env.integer("STATEMENT_TIMEOUT_MS", 10_000)
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/account/login/"
+
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [BASE_DIR / "geoportal" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Almaty"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_ADD_HEADERS_FUNCTION = "geoportal.csp.static_headers"
+
+# The jurisdiction shown when an address names none (a code of regions.Jurisdiction).
+DEFAULT_JURISDICTION = env.text("DEFAULT_JURISDICTION", "kz")
+# Real files used for trying the product and by the tests; also where geokz boundaries are looked for.
+DATA_DIR = Path(env.text("GEOPORTAL_DATA_DIR", str(BASE_DIR.parent / "shared" / "data")))
+# A street-level basemap: the address of a MapLibre style, or a .pmtiles file served by the portal itself.
+BASEMAP_STYLE_URL = env.text("BASEMAP_STYLE_URL")
+BASEMAP_PMTILES = env.text("BASEMAP_PMTILES")
+BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION")
+# An external geocoder for street addresses (Photon or Nominatim compatible), asked by the server, never by the page.
+GEOCODER_URL = env.text("GEOCODER_URL")
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "geoportal.problems.rest_exception",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Civic geoportal of Kazakhstan",
+    "DESCRIPTION": "Needs, initiatives and problems of Kazakhstan's regions as open data.",
+    "VERSION": "1",
+    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}

@@ -1,0 +1,10 @@
+"""Every address of the portal, app by app; the promises are listed in docs/addresses.md."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("geoportal.page_urls")),
+    path("", include("geoportal.operations_urls")),
+    path("tiles/", include("tiles.urls")),
+    path("api/", include("layers.api_urls")),
+]
