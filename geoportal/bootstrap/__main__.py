@@ -1,0 +1,135 @@
+"""``python3 -m geoportal.bootstrap VERB``: what the Makefile calls. Reads like the list of steps it is."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit("geoportal: Python 3.11 or newer is needed: PYTHON=python3.11 make run")
+
+import fcntl
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from geoportal.bootstrap import environment, packages, serve, system
+from geoportal.bootstrap.cluster import private_database
+from geoportal.bootstrap.console import BootstrapError, say
+from geoportal.bootstrap.places import REPOSITORY, VAR, VENV, VENV_PYTHON
+
+TEST_PROCESSES = "2"
+LINTERS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy", "."),
+    ("lint-imports",),
+)
+
+
+def run() -> int:
+    """Set everything up and serve until asked to stop."""
+    address = serve.Address.from_environment(os.environ)
+    address.check_free()
+    install(dev=False)
+    with database() as env:
+        if code := geoportal("prepare", env=env):
+            return code
+        commands = {"web server": serve.web_command(address, env), "worker": serve.worker_command()}
+        return serve.supervise(
+            commands,
+            env,
+            ready=lambda: serve.ready(address),
+            on_ready=lambda: say(f"The portal is at {address.url}  (Ctrl-C stops it)"),
+        )
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Set everything up and run the tests; all of them on two processes unless arguments say otherwise."""
+    install(dev=True, browser=True)
+    with database() as env:
+        if code := geoportal("prepare", "--files-only", env=env):
+            return code
+        env["CHROMIUM"] = system.chromium() or ""
+        return call(
+            VENV_PYTHON, "-m", "pytest", *(arguments or ("-n", TEST_PROCESSES, "--create-db")), env=env
+        )
+
+
+def lint() -> int:
+    """Every check that reads code instead of running it; all are run, the first failure is the exit code."""
+    install(dev=True)
+    codes = [call(VENV / "bin" / name, *arguments) for name, *arguments in LINTERS]
+    with database() as env:
+        codes.append(geoportal("makemigrations", "--check", "--dry-run", env=env))
+        codes.append(geoportal("check", "--deploy", "--fail-level", "ERROR", env=env))
+    return next(filter(None, codes), 0)
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """The benchmarks, which print ratios."""
+    install(dev=True)
+    with database() as env:
+        return call(VENV_PYTHON, "-m", "tests.benchmarks", *arguments, env=env)
+
+
+def install(*, dev: bool, browser: bool = False) -> None:
+    """System packages, virtual environment and npm packages. One run at a time in a checkout."""
+    VAR.mkdir(exist_ok=True)
+    with (VAR / "install.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        needs = [system.VENV] if not VENV_PYTHON.exists() else []
+        needs += [] if database_is_given() else [system.DATABASE]
+        needs += [system.BROWSER] if browser else []
+        system.ensure(needs)
+        environment.ensure(dev=dev)
+        packages.ensure()
+
+
+def database_is_given() -> bool:
+    return bool(os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
+
+
+@contextmanager
+def database() -> Iterator[dict[str, str]]:
+    """The environment for programs that use the database: the given one, else this checkout's private one."""
+    with nullcontext() if database_is_given() else private_database() as url:
+        yield {**os.environ, **({"DATABASE_URL": url} if url else {})}
+
+
+def geoportal(*arguments: str, env: dict[str, str]) -> int:
+    return call(VENV_PYTHON, "-m", "geoportal", *arguments, env=env)
+
+
+def call(*command: str | Path, env: dict[str, str] | None = None) -> int:
+    return subprocess.run(command, cwd=REPOSITORY, env=env, check=False).returncode
+
+
+def main(arguments: Sequence[str]) -> int:
+    verb, *rest = arguments or [""]
+    verbs = {
+        "run": run,
+        "lint": lint,
+        "test": lambda: test(rest),
+        "bench": lambda: bench(rest),
+    }
+    if verb not in verbs:
+        raise BootstrapError(f"{verb or 'nothing'} is not one of {', '.join(verbs)}")
+    return verbs[verb]()
+
+
+def interrupt(*_: object) -> None:
+    """Let SIGTERM unwind like Ctrl-C, so that what was started is stopped."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except BootstrapError as error:
+        sys.exit(f"geoportal: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

