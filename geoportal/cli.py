@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if "--traceback" in given:
             raise
-        print(f"geoportal{_verb(given)}: {one_line(error)}", file=sys.stderr)
+        _complain(given, one_line(error))
         return 1
 
 
@@ -87,12 +87,12 @@ def _execute(given: list[str]) -> int:
 
     try:
         if not given or given in (["help"], ["--help"], ["-h"]):
-            print(overview())
+            sys.stdout.write(overview() + "\n")
         else:
             ManagementUtility(["geoportal", *given]).execute()
     except SystemExit as ended:
         if isinstance(ended.code, str):
-            print(f"geoportal{_verb(given)}: {ended.code}", file=sys.stderr)
+            _complain(given, ended.code)
             return 1
         return ended.code or 0
     return 0
@@ -121,5 +121,5 @@ def overview() -> str:
     )
 
 
-def _verb(given: Sequence[str]) -> str:
-    return f" {given[0]}" if given else ""
+def _complain(given: Sequence[str], reason: str) -> None:
+    sys.stderr.write(f"{' '.join(['geoportal', *given[:1]])}: {reason}\n")

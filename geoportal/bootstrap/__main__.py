@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - this runs before anything could check it
     sys.exit("geoportal: Python 3.11 or newer is needed: PYTHON=python3.11 make run")
 
 import fcntl

@@ -49,7 +49,7 @@ def amcharts_file() -> Path:
 
 
 def check_integrity(path: Path, expected: str) -> None:
-    """Compare with a Subresource Integrity value (``sha512-…``). Raises BootstrapError when the bytes differ."""
+    """Compare with an integrity value (``sha512-…``). Raises BootstrapError when the bytes differ."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha512").digest()
     if f"sha512-{base64.b64encode(digest).decode()}" != expected:

@@ -77,7 +77,7 @@ def run_step(
 
 
 def telling_line(lines: Sequence[str]) -> str:
-    """The line of a failed command's output that says most: the last that speaks of an error, else the last."""
+    """The line of a failed command that says most: the last that speaks of an error, else the last."""
     for line in reversed(lines):
         if any(word in line.lower() for word in ("error", "fatal", "e: ", "could not", "unable to")):
             return line[:300]

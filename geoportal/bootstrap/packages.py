@@ -19,8 +19,8 @@ MODULES = REPOSITORY / "node_modules"
 STAMP = MODULES / "installed.sha256"
 VENDOR = REPOSITORY / "geoportal" / "static" / "vendor"
 
-# Name below static/vendor -> file in node_modules. All are ES modules that need no bundler. Named .mjs because
-# Django's hashing storage reads *.js for source maps, which are not copied.
+# Name below static/vendor -> file in node_modules. All are ES modules that need no bundler. Named .mjs
+# because Django's hashing storage reads *.js for source maps, which are not copied.
 FILES = {
     "maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
     "maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
@@ -65,9 +65,7 @@ def copy_vendor_files(modules: Path, vendor: Path) -> None:
     fresh.mkdir(parents=True)
     for name, source in FILES.items():
         if not (modules / source).exists():
-            raise BootstrapError(
-                f"{source} is not in node_modules: the package changed, see {Path(__file__).name}"
-            )
+            raise BootstrapError(f"{source} is not in node_modules: its package changed its files")
         shutil.copyfile(modules / source, fresh / name)
     shutil.rmtree(vendor, ignore_errors=True)
     fresh.rename(vendor)

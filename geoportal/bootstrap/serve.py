@@ -125,9 +125,7 @@ def _watch(
             if (code := process.poll()) is not None:
                 raise Ended(f"The {name} ended by itself ({_described(code)})")
         if time.monotonic() > deadline:
-            raise BootstrapError(
-                f"the portal was not ready after {timeout_s:.0f} s: see /readyz for what is missing"
-            )
+            raise BootstrapError(f"not ready after {timeout_s:.0f} s: ask /readyz for what is missing")
         time.sleep(POLL_S)
 
 

@@ -1,6 +1,6 @@
 """One PostgreSQL data directory and its server process: make, start, stop, and mend after a crash.
 
-Who may use it and when it stops is not decided here (lease.py). Callers hold the locks.
+Who may use it and when it stops is not decided here (cluster.py). Callers hold the locks.
 
 Nothing here believes a process id in a file. A server that was killed leaves one behind, the number is given
 to another program, and then ``pg_ctl status`` says "running" and ``pg_ctl stop`` ends the innocent. The
@@ -89,8 +89,9 @@ class Server:
             self.log.replace(self.log.with_suffix(".log.1"))
         size_before = self.log.stat().st_size if self.log.exists() else 0
         # -l: a server that inherited a captured stdout would keep its reader waiting for ever.
-        pg_ctl = [self.binaries.bin / "pg_ctl", "start", "--wait", "--timeout", f"{START_TIMEOUT_S:.0f}"]
-        done = self.owner.run([*pg_ctl, "--silent", "--pgdata", self.data, "--log", self.log])
+        patience = ("--wait", "--timeout", f"{START_TIMEOUT_S:.0f}")
+        where = ("--pgdata", self.data, "--log", self.log)
+        done = self.owner.run([self.binaries.bin / "pg_ctl", "start", "--silent", *patience, *where])
         if done.returncode or self.listener() is None:
             with self.log.open(errors="replace") as log:
                 log.seek(size_before)
@@ -99,7 +100,7 @@ class Server:
 
     def wait_until_ready(self) -> None:
         """A server that recovers from a crash takes connections only to refuse them; wait for it."""
-        isready = [self.binaries.bin / "pg_isready", "--quiet", "-h", self.socket_folder, "-p", str(PORT)]
+        isready = [self.binaries.bin / "pg_isready", "--quiet", *self._address()]
         deadline = time.monotonic() + START_TIMEOUT_S
         while self.owner.run(isready).returncode:
             if time.monotonic() > deadline:
@@ -117,13 +118,16 @@ class Server:
             _wait_for(lambda: _ended(pid), ORPHANS_TIMEOUT_S)
 
     def create_database(self, name: str) -> None:
-        psql = [self.binaries.bin / "psql", "-X", "-q", "-A", "-t", "-h", self.socket_folder, "-p", str(PORT)]
-        psql += ["-U", ROLE, "-v", "ON_ERROR_STOP=1", "-d", "postgres"]
+        options = ("-XqAt", "-U", ROLE, "-d", "postgres", "-v", "ON_ERROR_STOP=1")
+        psql = [self.binaries.bin / "psql", *self._address(), *options]
         found = self.owner.run([*psql, "-c", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"])
         if found.returncode == 0 and not found.stdout.strip():
             found = self.owner.run([*psql, "-c", f'CREATE DATABASE "{name}"'])
         if found.returncode:
             raise BootstrapError(f"the database {name} could not be made: {_last(found.stdout)}")
+
+    def _address(self) -> tuple[str, ...]:
+        return "-h", str(self.socket_folder), "-p", str(PORT)
 
     def _clear_remains(self) -> None:
         """Remove what a killed server left: working processes that survived it, then its lock files.
@@ -172,9 +176,7 @@ class Server:
         include = "include = 'geoportal.conf'\n"
         if include not in main.read_text():
             with main.open("a") as conf:
-                conf.write(
-                    f"\n# Written by the portal at each start; your own settings go below this line.\n{include}"
-                )
+                conf.write(f"\n# Written at each start; your own settings go below.\n{include}")
 
 
 def _is_postgres(pid: int) -> bool:
