@@ -123,7 +123,7 @@ def _make_home(home: Path, owner: Owner) -> None:
         ) from error
     finally:
         os.umask(mask)
-    if owner.run(["test", "-x", home]).returncode:
+    if owner.run("test", "-x", home).returncode:
         raise BootstrapError(
             f"the database user cannot enter {home}: set GEOPORTAL_HOME to a folder that everyone may reach"
         )

@@ -7,7 +7,6 @@ import pwd
 import shutil
 import stat
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +22,7 @@ class Owner:
     uid: int
     gid: int
 
-    def run(self, command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a command as this user, its output as text, in an environment without anybody's settings.
 
         LC_*, PGHOST, PGDATA and the like of the caller would change what initdb and psql do.

@@ -15,6 +15,7 @@ import shutil
 import signal
 import socket
 import struct
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,12 +55,10 @@ class Server:
             shutil.rmtree(begun)
         self.owner.folder(begun)
         done = self.owner.run(
-            [
-                *(self.binaries.bin / "initdb", "--pgdata", begun, "--username", ROLE),
-                *("--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums"),
-                # Only this user can enter the socket's folder, so whoever reaches the socket is trusted.
-                *("--auth-local", "trust", "--auth-host", "reject"),
-            ]
+            *(self.binaries.bin / "initdb", "--pgdata", begun, "--username", ROLE),
+            *("--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums"),
+            # Only this user can enter the socket's folder, so whoever reaches the socket is trusted.
+            *("--auth-local", "trust", "--auth-host", "reject"),
         )
         if done.returncode:
             raise BootstrapError(f"the database could not be created in {self.data}: {_last(done.stdout)}")
@@ -91,7 +90,7 @@ class Server:
         # -l: a server that inherited a captured stdout would keep its reader waiting for ever.
         patience = ("--wait", "--timeout", f"{START_TIMEOUT_S:.0f}")
         where = ("--pgdata", self.data, "--log", self.log)
-        done = self.owner.run([self.binaries.bin / "pg_ctl", "start", "--silent", *patience, *where])
+        done = self.owner.run(self.binaries.bin / "pg_ctl", "start", "--silent", *patience, *where)
         if done.returncode or self.listener() is None:
             with self.log.open(errors="replace") as log:
                 log.seek(size_before)
@@ -100,9 +99,8 @@ class Server:
 
     def wait_until_ready(self) -> None:
         """A server that recovers from a crash takes connections only to refuse them; wait for it."""
-        isready = [self.binaries.bin / "pg_isready", "--quiet", *self._address()]
         deadline = time.monotonic() + START_TIMEOUT_S
-        while self.owner.run(isready).returncode:
+        while self._client("pg_isready", "--quiet").returncode:
             if time.monotonic() > deadline:
                 raise BootstrapError(f"the database still refuses connections (log: {self.log})")
             time.sleep(0.1)
@@ -118,16 +116,16 @@ class Server:
             _wait_for(lambda: _ended(pid), ORPHANS_TIMEOUT_S)
 
     def create_database(self, name: str) -> None:
-        options = ("-XqAt", "-U", ROLE, "-d", "postgres", "-v", "ON_ERROR_STOP=1")
-        psql = [self.binaries.bin / "psql", *self._address(), *options]
-        found = self.owner.run([*psql, "-c", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"])
+        psql = ("psql", "-XqAt", "-U", ROLE, "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-c")
+        found = self._client(*psql, f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
         if found.returncode == 0 and not found.stdout.strip():
-            found = self.owner.run([*psql, "-c", f'CREATE DATABASE "{name}"'])
+            found = self._client(*psql, f'CREATE DATABASE "{name}"')
         if found.returncode:
             raise BootstrapError(f"the database {name} could not be made: {_last(found.stdout)}")
 
-    def _address(self) -> tuple[str, ...]:
-        return "-h", str(self.socket_folder), "-p", str(PORT)
+    def _client(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        where = ("-h", self.socket_folder, "-p", str(PORT))
+        return self.owner.run(self.binaries.bin / program, *where, *arguments)
 
     def _clear_remains(self) -> None:
         """Remove what a killed server left: working processes that survived it, then its lock files.
@@ -160,7 +158,7 @@ class Server:
         Asked as the owner, because root without CAP_SYS_PTRACE (containers) cannot read other users' links in
         /proc.
         """
-        found = self.owner.run(["find", "/proc", "-maxdepth", "2", "-name", "cwd", "-printf", "%p %l\n"])
+        found = self.owner.run("find", "/proc", "-maxdepth", "2", "-name", "cwd", "-printf", "%p %l\n")
         pairs = re.findall(r"^/proc/(\d+)/cwd (.*)$", found.stdout, re.MULTILINE)
         return [int(pid) for pid, folder in pairs if folder == str(self.data) and _is_postgres(int(pid))]
 
