@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from geoportal.bootstrap.owner import database_owner
 from tests.bootstrap.conftest import User, query, server_of
 
 
-def eventually(condition, timeout_s: float = 10.0) -> bool:  # type: ignore[no-untyped-def]
+def eventually(condition: Callable[[], bool], timeout_s: float = 10.0) -> bool:
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline:
