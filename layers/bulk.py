@@ -1,7 +1,7 @@
 """Many features at once: COPY into a staging table, then one set-based merge. The only bulk write path.
 
-Used by loads of files and by the demonstration country. Rows are written in batches, each its own transaction:
-memory stays bounded, and what was interrupted can simply be run again.
+Used by loads of files and by the demonstration country. Rows are written in batches, each its own
+transaction: memory stays bounded, and what was interrupted can simply be run again.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,8 @@ BATCH_ROWS = 50_000
 
 
 class FeatureRow(NamedTuple):
-    """One feature as it is written. ``ewkb`` is the geometry in EPSG:4326 as hexadecimal EWKB, valid, without height.
+    """One feature as it is written. ``ewkb`` is the geometry in EPSG:4326 as hexadecimal EWKB, valid, without
+    height.
 
     Times are aware. ``source_id`` is unique within ``source``.
     """
@@ -57,15 +58,16 @@ class Outcome(NamedTuple):
 def merge_features(rows: Iterable[FeatureRow], *, jurisdiction: str) -> Outcome:
     """Bring the features of ``rows`` to what the rows say, each found again by ``(source, source_id)``.
 
-    A feature belongs to the jurisdiction when its representative point lies in the outline (a point on the line is
-    in); one that does not is left out and named in ``outside``. ``oblast`` and ``rayon`` are those of the boundaries
-    in force today, the lowest code on a border, empty where the boundaries know no unit. A row that says nothing new
-    is not rewritten. Features of other sources, and those that ``rows`` does not mention, are never touched; what a
-    moderator has hidden stays hidden.
+    A feature belongs to the jurisdiction when its representative point lies in the outline (a point on the
+    line is in); one that does not is left out and named in ``outside``. ``oblast`` and ``rayon`` are those of
+    the boundaries in force today, the lowest code on a border, empty where the boundaries know no unit. A row
+    that says nothing new is not rewritten. Features of other sources, and those that ``rows`` does not
+    mention, are never touched; what a moderator has hidden stays hidden.
 
-    Every 50,000 rows are one transaction. Raises django.db.IntegrityError or DataError when the database refuses a
-    row; then nothing of that batch is written. A ``source_id`` must not come twice within a call, and one source must
-    not be merged by two at a time (the second is refused by the database; loads of files hold a lock).
+    Every 50,000 rows are one transaction. Raises django.db.IntegrityError or DataError when the database
+    refuses a row; then nothing of that batch is written. A ``source_id`` must not come twice within a call,
+    and one source must not be merged by two at a time (the second is refused by the database; loads of files
+    hold a lock).
     """
     todo = iter(rows)
     total = Outcome()
