@@ -41,7 +41,7 @@ def run() -> int:
         return serve.supervise(
             commands,
             env,
-            ready=lambda: serve.ready(address),
+            ready=lambda: serve.answers(address, "/readyz", env),
             on_ready=lambda: say(f"The portal is at {address.url}  (Ctrl-C stops it)"),
         )
 
@@ -73,6 +73,24 @@ def bench(arguments: Sequence[str]) -> int:
     install(dev=True)
     with database() as env:
         return call(VENV_PYTHON, "-m", "tests.benchmarks", *arguments, env=env)
+
+
+def web() -> int:
+    """The web server alone, for containers and service managers: this process becomes it."""
+    command = serve.web_command(serve.Address.from_environment(os.environ), os.environ)
+    os.chdir(REPOSITORY)
+    os.execv(command[0], command)
+
+
+def healthy() -> int:
+    """Whether the web server of this machine answers, for a container's health check."""
+    return 0 if serve.answers(serve.Address.from_environment(os.environ), "/healthz", os.environ) else 1
+
+
+def install_only() -> int:
+    """The set-up without the database, for building a container."""
+    install(dev=False)
+    return 0
 
 
 def install(*, dev: bool, browser: bool = False) -> None:
@@ -112,6 +130,9 @@ def main(arguments: Sequence[str]) -> int:
     verbs = {
         "run": run,
         "lint": lint,
+        "install": install_only,
+        "web": web,
+        "healthy": healthy,
         "test": lambda: test(rest),
         "bench": lambda: bench(rest),
     }

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import tarfile
 import tempfile
 from pathlib import Path
@@ -37,7 +36,7 @@ def amcharts_file() -> Path:
             "Fetching boundaries (86 MB, once)",
             [*packages.npm(), "pack", PACKAGE, "--pack-destination", folder, "--ignore-scripts", "--silent"],
             log=LOGS / "boundaries.log",
-            env={**os.environ, "NO_UPDATE_NOTIFIER": "1"},
+            env=packages.npm_environment(),
             advice="is the network there? Or name a folder with boundaries in GEOPORTAL_DATA_DIR",
         )
         tarball = next(Path(folder).glob("*.tgz"))

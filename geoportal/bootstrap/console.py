@@ -15,6 +15,7 @@ from typing import TextIO
 
 QUIET_INTERVAL_S = 15.0
 SPIN_INTERVAL_S = 0.2
+TELLING = ("error", "fatal", "e: ", "could not", "unable to")
 
 
 class BootstrapError(Exception):
@@ -79,7 +80,8 @@ def run_step(
 def telling_line(lines: Sequence[str]) -> str:
     """The line of a failed command that says most: the last that speaks of an error, else the last."""
     for line in reversed(lines):
-        if any(word in line.lower() for word in ("error", "fatal", "e: ", "could not", "unable to")):
+        words = line.lower()
+        if "log of this run" not in words and any(word in words for word in TELLING):
             return line[:300]
     return lines[-1][:300] if lines else "no output"
 

@@ -19,6 +19,8 @@ MODULES = REPOSITORY / "node_modules"
 STAMP = MODULES / "installed.sha256"
 VENDOR = REPOSITORY / "geoportal" / "static" / "vendor"
 
+SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+
 # Name below static/vendor -> file in node_modules. All are ES modules that need no bundler. Named .mjs
 # because Django's hashing storage reads *.js for source maps, which are not copied.
 FILES = {
@@ -42,7 +44,7 @@ def ensure() -> None:
         [*npm(), "ci", "--ignore-scripts", "--no-progress"],
         log=LOGS / "npm.log",
         cwd=REPOSITORY,
-        env={**os.environ, "NO_UPDATE_NOTIFIER": "1"},
+        env=npm_environment(),
         advice="is the network there? Run the same command again",
     )
     copy_vendor_files(MODULES, VENDOR)
@@ -57,6 +59,16 @@ def npm() -> list[str]:
     if missing := next((path for path in command if not path.exists()), None):
         raise BootstrapError(f"{missing} is missing: remove .venv and run the same command again")
     return [str(path) for path in command]
+
+
+def npm_environment() -> dict[str, str]:
+    """The caller's, plus what a system's own npm would know: its configuration and trusted certificates.
+
+    Offices and ministries read their traffic with a certificate of their own, which Node.js does not look for.
+    """
+    known = {"npm_config_globalconfig": "/etc/npmrc", "NODE_EXTRA_CA_CERTS": SYSTEM_CERTIFICATES}
+    found = {name: path for name, path in known.items() if Path(path).exists()}
+    return {**found, "NO_UPDATE_NOTIFIER": "1", **os.environ}
 
 
 def copy_vendor_files(modules: Path, vendor: Path) -> None:

@@ -133,12 +133,16 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
-def ready(address: Address) -> bool:
-    """Does /readyz answer that everything is there?"""
+def answers(address: Address, path: str, environ: Mapping[str, str]) -> bool:
+    """Does the portal answer 200 at ``path`` (``/healthz``, ``/readyz``)?
+
+    Asked under the first name of ALLOWED_HOSTS, because in production it answers to no other.
+    """
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)
+    name = environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".").replace("*", "") or "localhost"
     connection = http.client.HTTPConnection(host, address.port, timeout=5)
     try:
-        connection.request("GET", "/readyz")
+        connection.request("GET", path, headers={"Host": name})
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

@@ -60,7 +60,7 @@ def test_being_asked_to_stop_ends_all_and_is_no_failure() -> None:
 def test_processes_end_when_the_one_that_watches_them_is_killed() -> None:
     program = (
         "import os, sys; from geoportal.bootstrap.serve import supervise\n"
-        "sleeper = [sys.executable, '-c', 'import os, time; print(os.getpid(), flush=True); time.sleep(60)']\n"
+        "sleeper = ['sh', '-c', 'echo $$; exec sleep 60']\n"
         "supervise({'worker': sleeper}, os.environ, ready=lambda: True, on_ready=lambda: None)\n"
     )
     watcher = subprocess.Popen(

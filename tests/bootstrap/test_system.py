@@ -85,6 +85,12 @@ def test_a_step_whose_program_is_missing_says_so(tmp_path: Path) -> None:
         run_step("Copying", [tmp_path / "nothing-here"], log=tmp_path / "log")
 
 
+def test_the_reason_is_told_and_not_where_the_log_is() -> None:
+    assert telling_line(["npm error no network", "npm error A complete log of this run is in x"]) == (
+        "npm error no network"
+    )
+
+
 def test_output_without_an_error_is_told_by_its_last_line() -> None:
     assert telling_line(["first", "last"]) == "last"
     assert telling_line([]) == "no output"

@@ -1,0 +1,23 @@
+# The portal without its database: `docker compose up` gives it one.
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 \
+    PATH=/app/.venv/bin:$PATH HOST=0.0.0.0 PORT=8000
+WORKDIR /app
+
+# First what changes seldom: the locked packages, by the same code as `make run`.
+# A DATABASE_URL, whatever it says, means that no PostgreSQL has to be installed here.
+COPY requirements.txt requirements-dev.txt package.json package-lock.json .npmrc ./
+COPY geoportal/__init__.py geoportal/
+COPY geoportal/bootstrap geoportal/bootstrap
+RUN DATABASE_URL=elsewhere /usr/local/bin/python -m geoportal.bootstrap install \
+    && rm -rf /root/.npm node_modules/.cache
+
+COPY . .
+RUN geoportal prepare --files-only \
+    && useradd --system --uid 10001 --home-dir /app geoportal \
+    && chown -R geoportal var
+
+USER geoportal
+EXPOSE 8000
+CMD ["python", "-m", "geoportal.bootstrap", "web"]

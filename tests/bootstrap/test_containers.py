@@ -1,0 +1,65 @@
+"""The container files say what the rest of the project says. No container engine is needed to read them."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from geoportal.bootstrap.places import REPOSITORY
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
+    return found
+
+
+def test_the_database_the_web_server_and_the_worker_are_there(compose: dict[str, Any]) -> None:
+    assert {"db", "web", "worker"} <= set(compose["services"])
+
+
+def test_only_the_web_server_is_published_and_to_this_machine_by_default(compose: dict[str, Any]) -> None:
+    published = {name: service.get("ports") for name, service in compose["services"].items()}
+    assert published == {
+        "db": None,
+        "prepare": None,
+        "web": ["${HOST:-127.0.0.1}:${PORT:-8000}:8000"],
+        "worker": None,
+    }
+
+
+def test_every_program_waits_until_the_database_is_prepared(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert services["prepare"]["depends_on"]["db"]["condition"] == "service_healthy"
+    for name in ("web", "worker"):
+        assert services[name]["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+
+
+def test_the_database_outlives_its_container(compose: dict[str, Any]) -> None:
+    volume, _, folder = compose["services"]["db"]["volumes"][0].partition(":")
+    assert volume in compose["volumes"]
+    assert folder == "/var/lib/postgresql/data"
+
+
+def test_images_are_pinned_to_a_version() -> None:
+    images = re.findall(r"^FROM (\S+)", (REPOSITORY / "Dockerfile").read_text(), re.MULTILINE)
+    compose = (REPOSITORY / "docker-compose.yml").read_text()
+    images += [
+        image for image in re.findall(r"^\s+image: (\S+)", compose, re.MULTILINE) if image != "geoportal"
+    ]
+    assert len(images) == 2
+    assert all(re.search(r":\d+[\w.-]*$", image) for image in images)
+
+
+def test_the_portal_does_not_run_as_root() -> None:
+    users = re.findall(r"^USER (\S+)", (REPOSITORY / "Dockerfile").read_text(), re.MULTILINE)
+    assert users == ["geoportal"]
+
+
+def test_what_the_image_copies_exists_and_is_not_ignored() -> None:
+    ignored = (REPOSITORY / ".dockerignore").read_text().split()
+    copied = re.findall(r"^COPY (.+) \S+$", (REPOSITORY / "Dockerfile").read_text(), re.MULTILINE)
+    for name in " ".join(copied).split():
+        assert (REPOSITORY / name).exists(), name
+        assert name not in ignored
