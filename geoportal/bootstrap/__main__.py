@@ -77,6 +77,8 @@ def bench(arguments: Sequence[str]) -> int:
 
 def web() -> int:
     """The web server alone, for containers and service managers: this process becomes it."""
+    if not database_is_given():
+        raise BootstrapError("the web server alone needs DATABASE_URL; make run starts a private database")
     command = serve.web_command(serve.Address.from_environment(os.environ), os.environ)
     os.chdir(REPOSITORY)
     os.execv(command[0], command)
@@ -85,6 +87,12 @@ def web() -> int:
 def healthy() -> int:
     """Whether the web server of this machine answers, for a container's health check."""
     return 0 if serve.answers(serve.Address.from_environment(os.environ), "/healthz", os.environ) else 1
+
+
+def with_database(command: Sequence[str]) -> int:
+    """Any program, with DATABASE_URL in its environment; the private database runs meanwhile."""
+    with database() as env:
+        return call(*command, env=env)
 
 
 def install_only() -> int:
@@ -122,7 +130,13 @@ def geoportal(*arguments: str, env: dict[str, str]) -> int:
 
 
 def call(*command: str | Path, env: dict[str, str] | None = None) -> int:
-    return subprocess.run(command, cwd=REPOSITORY, env=env, check=False).returncode
+    """Run a program to its end and return its exit code; when we are interrupted, let it end in order."""
+    with subprocess.Popen(command, cwd=REPOSITORY, env=env) as process:  # leaving the block waits
+        try:
+            return process.wait()
+        except Terminated:
+            process.terminate()
+            raise
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -131,6 +145,7 @@ def main(arguments: Sequence[str]) -> int:
         "run": run,
         "lint": lint,
         "install": install_only,
+        "with-database": lambda: with_database(rest),
         "web": web,
         "healthy": healthy,
         "test": lambda: test(rest),
@@ -141,16 +156,19 @@ def main(arguments: Sequence[str]) -> int:
     return verbs[verb]()
 
 
-def interrupt(*_: object) -> None:
-    """Let SIGTERM unwind like Ctrl-C, so that what was started is stopped."""
-    raise KeyboardInterrupt
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: unwinds like Ctrl-C, but unlike that reached only us and not what we started."""
+
+
+def terminate(*_: object) -> None:
+    raise Terminated
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGTERM, terminate)
     try:
         sys.exit(main(sys.argv[1:]))
-    except BootstrapError as error:
+    except (BootstrapError, OSError) as error:
         sys.exit(f"geoportal: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -23,8 +23,9 @@ class BootstrapError(Exception):
 
 
 def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    """A line for a person. On standard error, like progress: standard output is for what a command gives."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def run_step(
@@ -93,7 +94,7 @@ class Ticker:
         self.title = title
         self.note = ""
         self.succeeded = False
-        self.stream = stream or sys.stdout
+        self.stream = stream or sys.stderr
         self.in_place = self.stream.isatty() and os.environ.get("TERM") != "dumb"
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._tick, daemon=True)

@@ -64,7 +64,7 @@ def npm() -> list[str]:
 def npm_environment() -> dict[str, str]:
     """The caller's, plus what a system's own npm would know: its configuration and trusted certificates.
 
-    Offices and ministries read their traffic with a certificate of their own, which Node.js does not look for.
+    Offices that read their traffic do it with a certificate of their own, which Node.js does not look for.
     """
     known = {"npm_config_globalconfig": "/etc/npmrc", "NODE_EXTRA_CA_CERTS": SYSTEM_CERTIFICATES}
     found = {name: path for name, path in known.items() if Path(path).exists()}

@@ -46,7 +46,7 @@ def test_when_one_process_ends_the_others_are_stopped(
     commands = {"web server": web, "worker": ["sh", "-c", "sleep 0.5; exit 3"]}
     code = supervise(commands, os.environ, ready=lambda: True, on_ready=lambda: None)
     assert code == 1
-    assert "The worker ended by itself (exit code 3)" in capsys.readouterr().out
+    assert "The worker ended by itself (exit code 3)" in capsys.readouterr().err
     assert not _runs(int(noted.read_text()))
 
 
