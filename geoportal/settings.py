@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from geoportal.csp import static_headers
 from geoportal.lib import env, native
 from geoportal.lib.database import database_settings
 
@@ -119,7 +120,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_ADD_HEADERS_FUNCTION = "geoportal.csp.static_headers"
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 
 # The jurisdiction shown when an address names none (a code of regions.Jurisdiction).
 DEFAULT_JURISDICTION = env.text("DEFAULT_JURISDICTION", "kz")

@@ -6,6 +6,7 @@ One command instead of seven because each Python process costs about a second to
 
 import argparse
 import hashlib
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ class Command(BaseCommand):
         call_command("load_categories", stdout=self.stdout)
         self.load_boundaries()
         self.seed()
+        # Each web server process loads it; what stops it is told here, once and in one line.
+        import_module("geoportal.wsgi")
 
     def collect_static(self) -> None:
         stamp = Path(settings.STATIC_ROOT) / "collected.sha256"
