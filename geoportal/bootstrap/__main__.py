@@ -9,6 +9,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this runs before anything could 
 
 import fcntl
 import os
+import secrets
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,8 @@ LINTERS = (
     ("mypy", "."),
     ("lint-imports",),
 )
+# A production's settings as docs/operations.md advises them: `check --deploy` has nothing to say about these.
+AS_DEPLOYED = {"GEOPORTAL_PRODUCTION": "1", "ALLOWED_HOSTS": "map.example.kz", "BEHIND_PROXY": "1"}
 
 
 def run() -> int:
@@ -64,7 +67,8 @@ def lint() -> int:
     codes = [call(VENV / "bin" / name, *arguments) for name, *arguments in LINTERS]
     with database() as env:
         codes.append(geoportal("makemigrations", "--check", "--dry-run", env=env))
-        codes.append(geoportal("check", "--deploy", "--fail-level", "ERROR", env=env))
+        deployed = {**env, **AS_DEPLOYED, "SECRET_KEY": secrets.token_urlsafe(50)}
+        codes.append(geoportal("check", "--deploy", "--fail-level", "WARNING", env=deployed))
     return next(filter(None, codes), 0)
 
 
