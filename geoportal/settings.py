@@ -124,6 +124,8 @@ WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 
 # The jurisdiction shown when an address names none (a code of regions.Jurisdiction).
 DEFAULT_JURISDICTION = env.text("DEFAULT_JURISDICTION", "kz")
+# Whether `make run` fills an empty portal with a demonstration country.
+SEED_DEMO = env.boolean("GEOPORTAL_DEMO", not PRODUCTION)
 # Real files used for trying the product and by the tests; also where geokz boundaries are looked for.
 DATA_DIR = Path(env.text("GEOPORTAL_DATA_DIR", str(BASE_DIR.parent / "shared" / "data")))
 # A street-level basemap: the address of a MapLibre style, or a .pmtiles file served by the portal itself.

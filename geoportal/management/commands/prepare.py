@@ -68,15 +68,18 @@ class Command(BaseCommand):
         except CommandError as error:
             self.stdout.write(f"Boundaries of geokz are not to be had ({error}); taking oblasts only.")
             try:
-                file = boundaries.amcharts_file()
+                boundaries.amcharts_file()
             except BootstrapError as failure:
                 raise CommandError(str(failure)) from failure
-            call_command("load_regions", source="amcharts", file=str(file), stdout=self.stdout)
+            call_command("load_regions", source="amcharts", stdout=self.stdout)
 
     def seed(self) -> None:
-        """A demonstration country, only in a database without any feature and never in production."""
-        if settings.PRODUCTION or Feature.objects.exists():
+        """A demonstration country, in a database without any feature, unless that is not wanted."""
+        if not settings.SEED_DEMO or Feature.objects.exists():
             return
+        self.stdout.write(
+            "No features yet: inventing a country to look at (GEOPORTAL_DEMO=no leaves it empty)."
+        )
         call_command("seed_demo", stdout=self.stdout)
 
 
