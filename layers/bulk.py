@@ -85,11 +85,18 @@ def _merge_batch(batch: list[FeatureRow], jurisdiction: str) -> Outcome:
             for row in batch:
                 copy.write_row(row)
         cursor.execute(statement("layers", "merge_place"), values)
-        cursor.execute(statement("layers", "merge_update"), values)
-        updated = cursor.rowcount
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE changed AND feature_id IS NOT NULL AND inside), "
+            "array_agg(source_id ORDER BY source_id) FILTER (WHERE NOT inside) FROM merge_placed"
+        )
+        changed, outside = cursor.fetchone()
+        updated = 0
+        if changed:
+            cursor.execute("ANALYZE merge_placed (feature_id)")
+            cursor.execute(statement("layers", "merge_update"), values)
+            updated = cursor.rowcount
         cursor.execute(statement("layers", "merge_insert"), values)
         inserted = cursor.rowcount
-        cursor.execute("SELECT source_id FROM merge_placed WHERE NOT inside ORDER BY source_id")
-        outside = tuple(source_id for (source_id,) in cursor.fetchall())
         cursor.execute("DROP TABLE merge_staging, merge_placed")
+    outside = tuple(outside or ())
     return Outcome(inserted, updated, len(batch) - inserted - updated - len(outside), outside)

@@ -7,10 +7,6 @@ INSERT INTO layers_feature (
 SELECT
     kind, %(jurisdiction)s, geom, oblast, rayon, title, text, language, address, category, status, received_at,
     first_response_at, due_at, resolved_at, closed_at, source, source_id, is_demo
-FROM merge_placed AS placed
-WHERE
-    inside AND NOT EXISTS (
-        SELECT FROM layers_feature AS feature
-        WHERE feature.source = placed.source AND feature.source_id = placed.source_id
-    )
+FROM merge_placed
+WHERE feature_id IS NULL AND inside
 ORDER BY geom
