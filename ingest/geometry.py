@@ -73,6 +73,7 @@ class Locator:
         if self.repair:
             bad = ~shapely.is_missing(geoms) & ~shapely.is_valid(geoms)
             geoms[bad] = shapely.make_valid(geoms[bad], method="structure", keep_collapsed=False)
+            geoms[shapely.is_empty(geoms)] = None
         lonlat = np.column_stack([shapely.get_x(geoms), shapely.get_y(geoms)])
         _check(geoms, lonlat, faults, self.placeholders)
         ewkb = shapely.to_wkb(shapely.set_srid(geoms, WGS84), hex=True, include_srid=True)
@@ -106,7 +107,7 @@ def _geometries(batch: Batch, place: Place, transform: Transform | None, faults:
         geoms = _parsed(batch.wkb or [None] * len(batch.numbers), shapely.from_wkb, faults)
     if transform is None:
         return geoms
-    present = np.flatnonzero(~shapely.is_missing(geoms) & ~shapely.is_empty(geoms))
+    present = np.flatnonzero(~shapely.is_missing(geoms))
     coords, owner = shapely.get_coordinates(geoms[present], return_index=True)
     degrees = transform.degrees(coords)
     lost = present[np.unique(owner[np.isnan(degrees[:, 0])])]
@@ -130,6 +131,7 @@ def _parsed(raw: Sequence[Any], parse: Any, faults: Faults) -> Geometries:
     for index, value in enumerate(raw):
         if value is not None and geoms[index] is None:
             faults[index] = (Reason.INVALID_GEOMETRY, _("the geometry cannot be built"))
+    geoms[shapely.is_empty(geoms)] = None
     return geoms
 
 
@@ -147,7 +149,7 @@ def _check(
     geoms: Geometries, lonlat: Coordinates, faults: Faults, placeholders: Sequence[tuple[float, float]]
 ) -> None:
     kinds = shapely.get_type_id(geoms)
-    for index in np.flatnonzero(shapely.is_missing(geoms) | shapely.is_empty(geoms)).tolist():
+    for index in np.flatnonzero(shapely.is_missing(geoms)).tolist():
         faults.setdefault(index, (Reason.NO_COORDINATES, _("there is no place")))
     for index in np.flatnonzero(~np.isin(kinds, SUPPORTED)).tolist():
         if index not in faults:

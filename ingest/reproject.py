@@ -28,7 +28,7 @@ class Transform:
             return coords
         line = shapely.linestrings(coords if len(coords) > 1 else np.vstack([coords, coords]))
         try:
-            moved = OGRGeometry(shapely.to_wkb(line))
+            moved = OGRGeometry(memoryview(shapely.to_wkb(line)))
             moved.transform(self._transform)
         except GDALException:
             if len(coords) == 1:

@@ -27,8 +27,8 @@ class DelimitedSource:
         packed = path.name.lower().endswith(".gz")
         unpacked = gzip.GzipFile(fileobj=self._bytes) if packed else self._bytes
         try:
-            # A byte order mark is no part of the first column's name. Undecodable bytes survive as surrogates.
-            # Kept, because it closes the file under it when it goes.
+            # A byte order mark is no part of the first column's name. Undecodable bytes survive as
+            # surrogates. Kept, because it closes the file under it when it goes.
             self._text = io.TextIOWrapper(
                 unpacked,  # type: ignore[arg-type]
                 encoding=_without_mark(reading.encoding or "utf-8"),
