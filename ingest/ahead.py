@@ -1,6 +1,6 @@
 """An iterator that works ahead of its reader in a thread."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 0.2
 
 
-def ahead(items: Iterator[T]) -> Iterator[T]:
+def ahead(items: Iterator[T]) -> Generator[T, None, None]:
     """The items of ``items``, made in another thread, one ready while one is used; its errors are raised
     here.
 

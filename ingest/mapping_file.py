@@ -199,7 +199,7 @@ def _area(table: _Table) -> Area:
         name_ru=table.take("name_ru", str, required=True),
         name_en=table.take("name_en", str, required=True),
         time_zone=zone,
-        bounds=tuple(map(float, bounds)),
+        bounds=(float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3])),
     )
     table.finish()
     return area

@@ -103,7 +103,7 @@ class Translator:
         self._refuse_twice(faults, ids)
         good = [index for index in range(count) if index not in faults] if faults else list(range(count))
         self.piles.add(located.lonlat[good])
-        values = zip(
+        made = zip(
             repeat(target.kind, count),
             located.ewkb,
             titles,
@@ -118,7 +118,7 @@ class Translator:
             repeat(False),
         )
         usable = (index not in faults for index in range(count)) if faults else repeat(True)
-        rows = list(map(FeatureRow._make, compress(values, usable)))
+        rows = list(map(FeatureRow._make, compress(made, usable)))
         rejections = [self.reject(batch, index, *fault) for index, fault in faults.items()]
         rejections += [
             Rejection(number, _encoding_or(Reason.BROKEN_ROW, values), message, values)
@@ -213,7 +213,7 @@ def _required(faults: Faults, name: str, values: Sequence[Any]) -> None:
 
 
 def _short_enough(faults: Faults, name: str, values: Sequence[str]) -> None:
-    longest = Feature._meta.get_field(name).max_length or LONGEST_TEXT
+    longest = getattr(Feature._meta.get_field(name), "max_length", None) or LONGEST_TEXT
     if max(map(len, values), default=0) > longest:
         for index, value in enumerate(values):
             if len(value) > longest:

@@ -52,7 +52,12 @@ class Outcome(NamedTuple):
     outside: tuple[str, ...] = ()
 
     def plus(self, other: "Outcome") -> "Outcome":
-        return Outcome(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Outcome(
+            self.inserted + other.inserted,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.outside + other.outside,
+        )
 
 
 def merge_features(rows: Iterable[FeatureRow], *, jurisdiction: str) -> Outcome:

@@ -53,10 +53,14 @@ class Source(Protocol):
     ``total`` is the end of ``Batch.done``: bytes or rows, None when the format does not tell.
     """
 
-    columns: Sequence[str]
-    has_geometry: bool
-    crs: str | None
-    total: int | None
+    @property
+    def columns(self) -> Sequence[str]: ...
+    @property
+    def has_geometry(self) -> bool: ...
+    @property
+    def crs(self) -> str | None: ...
+    @property
+    def total(self) -> int | None: ...
 
     def batches(self, size: int) -> Iterator[Batch]:
         """The rows in order, at most ``size`` a batch. Raises SourceError where the file breaks off."""

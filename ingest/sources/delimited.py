@@ -30,7 +30,7 @@ class DelimitedSource:
             # A byte order mark is no part of the first column's name. Undecodable bytes survive as
             # surrogates. Kept, because it closes the file under it when it goes.
             self._text = io.TextIOWrapper(
-                unpacked,  # type: ignore[arg-type]
+                unpacked,
                 encoding=_without_mark(reading.encoding or "utf-8"),
                 errors="surrogateescape",
                 newline="",
