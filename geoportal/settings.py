@@ -128,11 +128,20 @@ DEFAULT_JURISDICTION = env.text("DEFAULT_JURISDICTION", "kz")
 SEED_DEMO = env.boolean("GEOPORTAL_DEMO", not PRODUCTION)
 # Real files used for trying the product and by the tests; also where geokz boundaries are looked for.
 DATA_DIR = Path(env.text("GEOPORTAL_DATA_DIR", str(BASE_DIR.parent / "shared" / "data")))
+# Where geokz boundaries are fetched from when they are not in DATA_DIR (files are pinned by SHA-256), and the file of
+# amCharts that set-up takes out of an npm package for machines that reach neither.
+GEOKZ_URL = env.text(
+    "GEOKZ_URL",
+    "https://raw.githubusercontent.com/arodionoff/geokz/41c1a00454ec9e01bda031b5074920bd82de02ce/inst/shape",
+)
+AMCHARTS_FILE = Path(
+    env.text("AMCHARTS_FILE", str(BASE_DIR / "var" / "boundaries" / "kazakhstan2023Low.json"))
+)
 # A street-level basemap: the address of a MapLibre style, or a .pmtiles file served by the portal itself.
 BASEMAP_STYLE_URL = env.text("BASEMAP_STYLE_URL")
 BASEMAP_PMTILES = env.text("BASEMAP_PMTILES")
 BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION")
-# An external geocoder for street addresses (Photon or Nominatim compatible), asked by the server, never by the page.
+# An external geocoder for street addresses (Photon-compatible), asked by the server, never by the page.
 GEOCODER_URL = env.text("GEOCODER_URL")
 
 REST_FRAMEWORK = {

@@ -1,7 +1,7 @@
 """WHERE: jurisdictions, boundaries by generation, akimats, settlements and population.
 
-Boundaries are versioned, never edited (the lesson of MapIt): a question about a place is asked with a date, and
-the 2022 reform that made Abai, Jetisu and Ulytau is a second generation beside the first.
+Boundaries are versioned, never edited (the lesson of MapIt): a question about a place is asked with a date,
+and the 2022 reform that made Abai, Jetisu and Ulytau is a second generation beside the first.
 """
 
 from typing import Any
@@ -56,8 +56,8 @@ class Jurisdiction(NamedInThreeLanguages):
 class Generation(models.Model):
     """One consistent set of boundaries, in force for a span of days.
 
-    ``valid_from`` is included, ``valid_to`` is not; None means "still in force". ``repairs`` is the log of what
-    was mended in the source on the way in: a list of ``{"code", "what", "before", "after"}``.
+    ``valid_from`` is included, ``valid_to`` is not; None means "still in force". ``repairs`` is the log of
+    what was mended in the source on the way in: a list of ``{"code", "what", "before", "after"}``.
     """
 
     jurisdiction = models.ForeignKey(Jurisdiction, models.CASCADE, related_name="generations")
@@ -133,7 +133,9 @@ class Region(NamedInThreeLanguages):
 
 
 class RegionShape(models.Model):
-    """A region simplified for one zoom, in Web Mercator metres, as part of one coverage: shared borders stay shared."""
+    """A region simplified for one zoom, in Web Mercator metres, as part of one coverage: shared borders stay
+    shared.
+    """
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="shapes")
     zoom = models.PositiveSmallIntegerField(_("zoom"))
@@ -145,14 +147,18 @@ class RegionShape(models.Model):
 
 
 class RegionPiece(models.Model):
-    """A region cut into small polygons (ST_Subdivide), so that "which region is this point in?" is a short look."""
+    """A region cut into small polygons (ST_Subdivide), so that "which region is this point in?" is a short
+    look.
+    """
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="pieces")
     geom = models.PolygonField(_("piece"), srid=4326)
 
 
 class Akimat(NamedInThreeLanguages):
-    """The local executive body of a region. It outlives boundary generations, so it is known by KATO, not by row."""
+    """The local executive body of a region. It outlives boundary generations, so it is known by KATO, not by
+    row.
+    """
 
     jurisdiction = models.ForeignKey(Jurisdiction, models.CASCADE, related_name="akimats")
     code = models.CharField("KATO", max_length=9)
@@ -180,7 +186,8 @@ class Population(models.Model):
 
 
 class Settlement(NamedInThreeLanguages):
-    """A city, town or village. ``oblast`` and ``rayon`` are found by point in polygon, never taken from the source.
+    """A city, town or village. ``oblast`` and ``rayon`` are found by point in polygon, never taken from the
+    source.
 
     ``population`` is the gazetteer's own undated figure, good for ordering labels and for nothing else.
     """

@@ -1,0 +1,65 @@
+-- Regions and settlements whose name is like a text, the best first.
+-- in:  query (folded), prefix (the same, escaped for LIKE, with %% at its end), jurisdiction (code), generation (id of
+--      the boundaries in force, or null), language (kk, ru, en), limit. pg_trgm.word_similarity_threshold is set by
+--      the caller: the operator <%% that the index serves reads it.
+-- out: kind, id (KATO or number), name, parent (both in the language), lon, lat, west, south, east, north (degrees;
+--      null for settlements), score, is_large (a settlement shown by zoom 5).
+-- score: 1 for the name itself, 0.9 for its beginning, below that the likeness; importance adds up to 0.15, which lets
+--        it decide between equals and never lifts a vague likeness over a name.
+WITH spelled AS (
+    SELECT
+        settlement_id,
+        code,
+        max(CASE
+            WHEN folded = %(query)s THEN 1.0
+            WHEN folded LIKE %(prefix)s THEN 0.9
+            ELSE 0.85 * greatest(similarity(folded, %(query)s), 0.9 * word_similarity(%(query)s, folded))
+        END) AS likeness
+    FROM regions_placename
+    WHERE jurisdiction_id = %(jurisdiction)s AND (folded LIKE %(prefix)s OR %(query)s <%% folded)
+    GROUP BY settlement_id, code
+),
+best AS (
+    SELECT
+        settlement.id AS settlement_id,
+        region.id AS region_id,
+        spelled.likeness + 0.15 * CASE
+            WHEN settlement.id IS NOT NULL THEN (13 - settlement.min_zoom) / 10.0
+            WHEN region.level = 1 THEN 0.9
+            ELSE 0.5
+        END AS score
+    FROM spelled
+    LEFT JOIN regions_settlement AS settlement ON settlement.id = spelled.settlement_id
+    LEFT JOIN regions_region AS region
+        ON region.generation_id = %(generation)s AND region.code = spelled.code AND spelled.code <> ''
+    WHERE settlement.id IS NOT NULL OR region.id IS NOT NULL
+    ORDER BY score DESC, region.code, settlement.id
+    LIMIT %(limit)s
+)
+SELECT
+    coalesce(region.kind, 'settlement') AS kind,
+    coalesce(region.code, settlement.id::text) AS id,
+    CASE %(language)s
+        WHEN 'ru' THEN coalesce(region.name_ru, settlement.name_ru)
+        WHEN 'en' THEN coalesce(region.name_en, settlement.name_en)
+        ELSE coalesce(region.name_kk, settlement.name_kk)
+    END AS name,
+    coalesce(CASE %(language)s
+        WHEN 'ru' THEN parent.name_ru WHEN 'en' THEN parent.name_en ELSE parent.name_kk
+    END, '') AS parent,
+    ST_X(place.point) AS lon,
+    ST_Y(place.point) AS lat,
+    ST_XMin(region.geom) AS west,
+    ST_YMin(region.geom) AS south,
+    ST_XMax(region.geom) AS east,
+    ST_YMax(region.geom) AS north,
+    best.score::float8 AS score,
+    coalesce(settlement.min_zoom <= 5, false) AS is_large
+FROM best
+LEFT JOIN regions_settlement AS settlement ON settlement.id = best.settlement_id
+LEFT JOIN regions_region AS region ON region.id = best.region_id
+LEFT JOIN regions_region AS parent
+    ON parent.generation_id = %(generation)s
+    AND (parent.id = region.parent_id OR parent.code = settlement.oblast)
+CROSS JOIN LATERAL (SELECT coalesce(settlement.point, ST_PointOnSurface(region.geom)) AS point) AS place
+ORDER BY best.score DESC, region.code, settlement.id
