@@ -8,6 +8,7 @@ letter costs little. Order: likeness first, then importance, so that "Абай" 
 from dataclasses import dataclass
 from math import cos, radians
 
+from django.contrib.gis.db.models import Extent
 from django.db import connection, transaction
 
 from geoportal.lib.fold import fold
@@ -22,6 +23,25 @@ LONGEST_QUERY = 100
 # Of pg_trgm's word similarity, 0 to 1. "Кзылорда" for "Кызылорда" is 0.56, "Усть Каменагорск" 0.68, "Алмата"
 # 0.57.
 LIKE_ENOUGH = "0.45"
+# Folded words for the kind of a place, in three languages: no part of its name, but a hint at what is meant.
+REGION_WORDS = frozenset(
+    map(
+        fold,
+        (
+            *("облысы", "облыс", "ауданы", "аудан", "область", "обл", "обл.", "район", "р-н"),
+            *("region", "oblast", "province", "district", "rayon"),
+        ),
+    )
+)
+SETTLEMENT_WORDS = frozenset(
+    map(
+        fold,
+        (
+            *("қаласы", "қала", "ауылы", "ауыл", "кенті", "город", "г.", "село", "с.", "поселок", "посёлок"),
+            *("city", "town", "village"),
+        ),
+    )
+)
 # Half the side of the square shown around a settlement.
 CITY_KM, VILLAGE_KM = 15.0, 4.0
 KM_A_DEGREE = 111.2
@@ -60,18 +80,22 @@ def find_places(
     if not wanted:
         return []
     found = _own_places(wanted, jurisdiction, language if language in LANGUAGES else "kk", limit)
-    if len(found) < limit and (outline := _bounds(jurisdiction)):
+    asked = geocoder or configured_geocoder()
+    if asked and len(found) < limit and (within := _bounds(jurisdiction)):
         known = {fold(place.name) for place in found}
-        asked = geocoder or configured_geocoder()
-        others = asked.find(query[:LONGEST_QUERY], language=language, limit=limit, within=outline)
+        others = asked.find(query[:LONGEST_QUERY], language=language, limit=limit, within=within)
         found += [place for place in others if fold(place.name) not in known]
     return found[:limit]
 
 
 def _own_places(wanted: str, jurisdiction: str, language: str, limit: int) -> list[FoundPlace]:
     generation = generation_at(jurisdiction)
+    words = wanted.split()
     values = {
         "query": wanted,
+        "stem": " ".join(word for word in words if word not in REGION_WORDS | SETTLEMENT_WORDS) or wanted,
+        "means_region": not REGION_WORDS.isdisjoint(words),
+        "means_settlement": not SETTLEMENT_WORDS.isdisjoint(words),
         "prefix": wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%",
         "jurisdiction": jurisdiction,
         "generation": generation.pk if generation else None,
@@ -100,5 +124,5 @@ def _around(lon: float, lat: float, km: float) -> Bbox:
 
 
 def _bounds(jurisdiction: str) -> Bbox | None:
-    outline = Jurisdiction.objects.filter(pk=jurisdiction).values_list("outline", flat=True).first()
-    return Bbox(*outline.extent) if outline else None
+    extent = Jurisdiction.objects.filter(pk=jurisdiction).aggregate(box=Extent("outline"))["box"]
+    return Bbox(*extent) if extent else None

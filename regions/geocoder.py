@@ -45,13 +45,6 @@ class Geocoder(Protocol):
         ...
 
 
-class NoGeocoder:
-    """No external service: our own gazetteer answers alone."""
-
-    def find(self, query: str, *, language: str, limit: int, within: Bbox) -> list[FoundPlace]:
-        return []
-
-
 @dataclass(frozen=True)
 class PhotonGeocoder:
     """A service that speaks Photon's protocol (GeoJSON); ``url`` is its search address, ``https://…/api``."""
@@ -73,9 +66,9 @@ class PhotonGeocoder:
         return [place for place in found if place and _inside(place, within)][:limit]
 
 
-def configured_geocoder() -> Geocoder:
-    """The geocoder of the setting GEOCODER_URL; one that finds nothing when it is empty."""
-    return PhotonGeocoder(settings.GEOCODER_URL) if settings.GEOCODER_URL else NoGeocoder()
+def configured_geocoder() -> Geocoder | None:
+    """The geocoder of the setting GEOCODER_URL; None when it is empty and our own gazetteer answers alone."""
+    return PhotonGeocoder(settings.GEOCODER_URL) if settings.GEOCODER_URL else None
 
 
 def _found(feature: dict[str, Any]) -> FoundPlace | None:

@@ -129,6 +129,7 @@ def load_boundaries(
             settlements = load_settlements(jurisdiction=jurisdiction, generation=generation.pk)
             _write_populations(jurisdiction)
         place_names = load_place_names(jurisdiction=jurisdiction)
+        store.analyse("regions_regionshape", "regions_settlement", "regions_placename")
         progress(_("Placing features"))
         changed = after(jurisdiction) if after else 0
     return Loaded(

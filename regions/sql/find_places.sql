@@ -1,11 +1,13 @@
 -- Regions and settlements whose name is like a text, the best first.
--- in:  query (folded), prefix (the same, escaped for LIKE, with %% at its end), jurisdiction (code), generation (id of
---      the boundaries in force, or null), language (kk, ru, en), limit. pg_trgm.word_similarity_threshold is set by
---      the caller: the operator <%% that the index serves reads it.
+-- in:  query (folded), prefix (the same, escaped for LIKE, with %% at its end), stem (the query without words like
+--      "oblast", which every region would be like), means_region, means_settlement (whether such words were there),
+--      jurisdiction (code), generation (id of the boundaries in force, or null), language (kk, ru, en), limit.
+--      pg_trgm.word_similarity_threshold is set by the caller: the operator <%% that the index serves reads it.
 -- out: kind, id (KATO or number), name, parent (both in the language), lon, lat, west, south, east, north (degrees;
 --      null for settlements), score, is_large (a settlement shown by zoom 5).
--- score: 1 for the name itself, 0.9 for its beginning, below that the likeness; importance adds up to 0.15, which lets
---        it decide between equals and never lifts a vague likeness over a name.
+-- score: 1 for the name itself (0.95 without the word for its kind), 0.9 for its beginning, below that the likeness.
+--      Importance adds up to 0.15: it decides between equals and never lifts a vague likeness over a name. The kind
+--      that was asked for gets 0.1.
 WITH spelled AS (
     SELECT
         settlement_id,
@@ -13,10 +15,11 @@ WITH spelled AS (
         max(CASE
             WHEN folded = %(query)s THEN 1.0
             WHEN folded LIKE %(prefix)s THEN 0.9
-            ELSE 0.85 * greatest(similarity(folded, %(query)s), 0.9 * word_similarity(%(query)s, folded))
+            WHEN folded = %(stem)s THEN 0.95
+            ELSE 0.85 * greatest(similarity(folded, %(stem)s), 0.9 * word_similarity(%(stem)s, folded))
         END) AS likeness
     FROM regions_placename
-    WHERE jurisdiction_id = %(jurisdiction)s AND (folded LIKE %(prefix)s OR %(query)s <%% folded)
+    WHERE jurisdiction_id = %(jurisdiction)s AND (folded LIKE %(prefix)s OR %(stem)s <%% folded)
     GROUP BY settlement_id, code
 ),
 best AS (
@@ -27,6 +30,10 @@ best AS (
             WHEN settlement.id IS NOT NULL THEN (13 - settlement.min_zoom) / 10.0
             WHEN region.level = 1 THEN 0.9
             ELSE 0.5
+        END + CASE
+            WHEN %(means_settlement)s AND settlement.id IS NOT NULL THEN 0.1
+            WHEN %(means_region)s AND region.id IS NOT NULL THEN 0.1
+            ELSE 0.0
         END AS score
     FROM spelled
     LEFT JOIN regions_settlement AS settlement ON settlement.id = spelled.settlement_id
@@ -61,5 +68,13 @@ LEFT JOIN regions_region AS region ON region.id = best.region_id
 LEFT JOIN regions_region AS parent
     ON parent.generation_id = %(generation)s
     AND (parent.id = region.parent_id OR parent.code = settlement.oblast)
-CROSS JOIN LATERAL (SELECT coalesce(settlement.point, ST_PointOnSurface(region.geom)) AS point) AS place
+-- A point on the shape drawn at zoom 8, a few hundred vertices, costs a tenth of one on the boundary itself.
+LEFT JOIN regions_regionshape AS shape ON shape.region_id = region.id AND shape.zoom = 8
+CROSS JOIN LATERAL (
+    SELECT coalesce(
+        settlement.point,
+        ST_Transform(ST_PointOnSurface(shape.geom), 4326),
+        ST_PointOnSurface(region.geom)
+    ) AS point
+) AS place
 ORDER BY best.score DESC, region.code, settlement.id
