@@ -1,5 +1,23 @@
-"""Addresses."""
+"""Addresses of the pages that people read. The singular names a feature's page, the plural its list."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from geoportal.pages.feature import feature_page
+from geoportal.pages.lists import list_page
+from geoportal.pages.map import map_page
+from geoportal.pages.texts import about, help_page, open_data, privacy
+from layers.statuses import Kind
+
+urlpatterns = [
+    path("", map_page, name="map"),
+    path("problems/", list_page, {"name": "problems"}, name="problems"),
+    path("problems/<int:pk>/", feature_page, {"kind": Kind.PROBLEM}, name="problem"),
+    path("needs/", list_page, {"name": "needs"}, name="needs"),
+    path("needs/<int:pk>/", feature_page, {"kind": Kind.NEED}, name="need"),
+    path("initiatives/", list_page, {"name": "initiatives"}, name="initiatives"),
+    path("initiatives/<int:pk>/", feature_page, {"kind": Kind.INITIATIVE}, name="initiative"),
+    path("about/", about, name="about"),
+    path("help/", help_page, name="help"),
+    path("privacy/", privacy, name="privacy"),
+    path("open-data/", open_data, name="open-data"),
+]
