@@ -12,10 +12,15 @@ CODES = tuple(code for code, _ in settings.LANGUAGES)
 YEAR = 365 * 24 * 3600
 
 
+# Only what is written in the reader's language says so; tiles, data and pictures are the same for everybody.
+TRANSLATED = ("text/html", "application/problem+json")
+
+
 def reader_language(request: HttpRequest) -> str:
-    chosen = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    if chosen in CODES:
-        return chosen
+    """One of CODES. A choice that is not one of ours is passed over for the next."""
+    for chosen in (request.GET.get("lang"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
+        if chosen in CODES:
+            return chosen
     for accepted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         if accepted.split("-")[0] in CODES:
             return accepted.split("-")[0]
@@ -31,12 +36,13 @@ class ReaderLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = reader_language(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
-        if response.headers.get("Content-Type", "").startswith("text/html"):
+        media_type = response.headers.get("Content-Type", "")
+        if media_type.startswith(TRANSLATED):
+            response.headers.setdefault("Content-Language", language)
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
-            if request.GET.get("lang") == language:
+            if media_type.startswith("text/html") and request.GET.get("lang") == language:
                 response.set_cookie(
                     settings.LANGUAGE_COOKIE_NAME,
                     language,

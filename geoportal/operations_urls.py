@@ -1,5 +1,11 @@
-"""Addresses."""
+"""Addresses of operations. No trailing slash: these are the names that probes expect."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from geoportal import operations
+
+urlpatterns = [
+    path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
+    path("metrics", operations.prometheus, name="metrics"),
+]

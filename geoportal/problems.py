@@ -2,18 +2,28 @@
 
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from geoportal.lib.errors import DomainError
+from geoportal.logs import request_id
 from layers.filters import BadParameter
 from layers.rows import NotThere
 
 STATUS: dict[type[DomainError], int] = {BadParameter: 400, NotThere: 404}
+MEDIA_TYPE = "application/problem+json"
+# Below these, programs read the answer; everywhere else a person does.
+PROGRAM_PATHS = ("/api/", "/tiles/", "/ogc/", "/export/", "/open311/", "/feeds/", "/metrics")
+
+
+def for_programs(request: HttpRequest) -> bool:
+    return request.path.startswith(PROGRAM_PATHS)
 
 
 def status_for(error: DomainError) -> int:
@@ -21,14 +31,23 @@ def status_for(error: DomainError) -> int:
 
 
 def problem(status: int, *, code: str, detail: str, field: str | None = None) -> HttpResponse:
-    """A problem document; ``field`` is the parameter at fault, ``detail`` a sentence in the reader's language."""
-    body: dict[str, Any] = {"type": "about:blank", "status": status, "code": code, "detail": detail}
+    """A problem document; ``field`` is the parameter at fault, ``detail`` is in the reader's language.
+
+    ``title`` is HTTP's own name of the status, as RFC 9457 wants it for ``about:blank``.
+    """
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
     if field is not None:
         body["field"] = field
+    if current := request_id.get():
+        body["request_id"] = current
     return HttpResponse(
-        json.dumps(body, ensure_ascii=False),
-        status=status,
-        content_type="application/problem+json; charset=utf-8",
+        json.dumps(body, ensure_ascii=False), status=status, content_type=f"{MEDIA_TYPE}; charset=utf-8"
     )
 
 
@@ -37,13 +56,20 @@ def problem_of(error: DomainError) -> HttpResponse:
 
 
 class ProblemJson:
-    """Turns a domain error that a view let through into its problem document."""
+    """Turns a domain error that a view let through, and a refused method, into problem documents."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and for_programs(request):
+            refused = problem(
+                405, code="method_not_allowed", detail=_("This address cannot be used in that way.")
+            )
+            refused.headers["Allow"] = response.headers["Allow"]
+            return refused
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return problem_of(error) if isinstance(error, DomainError) else None
@@ -54,9 +80,9 @@ def rest_exception(error: Exception, context: dict[str, Any]) -> Response | Http
     if isinstance(error, DomainError):
         return problem_of(error)
     if isinstance(error, Http404):
-        return problem(404, code="not_found", detail=str(error))
+        return problem(404, code="not_found", detail=_("There is nothing at this address."))
     if isinstance(error, PermissionDenied):
-        return problem(403, code="forbidden", detail=str(error))
+        return problem(403, code="forbidden", detail=_("This is not allowed."))
     if isinstance(error, APIException):
         return problem(error.status_code, code=str(error.default_code), detail=str(error.detail))
     return None

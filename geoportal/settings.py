@@ -1,4 +1,4 @@
-"""Django's settings, all from the environment; docs/settings.md documents each (a test holds the two together)."""
+"""Django's settings, all from the environment; docs/settings.md documents each, which a test holds."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from geoportal.csp import static_headers
 from geoportal.lib import env, native
 from geoportal.lib.database import database_settings
+from geoportal.logs import logging_settings
 
 GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = native.locate()
 
@@ -20,12 +21,14 @@ SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_KEY, secret=True)
 ALLOWED_HOSTS = list(env.words("ALLOWED_HOSTS", ("*",) if not PRODUCTION else ()))
 CSRF_TRUSTED_ORIGINS = list(env.words("CSRF_TRUSTED_ORIGINS"))
 
-if env.boolean("BEHIND_PROXY", False):
+BEHIND_PROXY = env.boolean("BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
 
+HSTS_SECONDS = env.integer("HSTS_SECONDS", 31_536_000)
 if PRODUCTION:
-    SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 31_536_000)
+    SECURE_HSTS_SECONDS = HSTS_SECONDS
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SECURE_SSL_REDIRECT = True
@@ -95,8 +98,8 @@ DATABASES = {
     )
 }
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
-# Web workers keep connections in a pool (geoportal/wsgi.py asks for it): 5 times the tiles per second, measured.
-# A command has one connection and needs none.
+# Web workers keep connections in a pool (geoportal/wsgi.py asks for it): 5 times the tiles per second,
+# measured. A command has one connection and needs none.
 if (pool_size := env.integer("DATABASE_POOL_SIZE", 0)) > 0:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -128,8 +131,8 @@ DEFAULT_JURISDICTION = env.text("DEFAULT_JURISDICTION", "kz")
 SEED_DEMO = env.boolean("GEOPORTAL_DEMO", not PRODUCTION)
 # Real files used for trying the product and by the tests; also where geokz boundaries are looked for.
 DATA_DIR = Path(env.text("GEOPORTAL_DATA_DIR", str(BASE_DIR.parent / "shared" / "data")))
-# Where geokz boundaries are fetched from when they are not in DATA_DIR (files are pinned by SHA-256), and the file of
-# amCharts that set-up takes out of an npm package for machines that reach neither.
+# Where geokz boundaries are fetched from when they are not in DATA_DIR (files are pinned by SHA-256), and the
+# file of amCharts that set-up takes out of an npm package for machines that reach neither.
 GEOKZ_URL = env.text(
     "GEOKZ_URL",
     "https://raw.githubusercontent.com/arodionoff/geokz/41c1a00454ec9e01bda031b5074920bd82de02ce/inst/shape",
@@ -140,9 +143,15 @@ AMCHARTS_FILE = Path(
 # A street-level basemap: the address of a MapLibre style, or a .pmtiles file served by the portal itself.
 BASEMAP_STYLE_URL = env.text("BASEMAP_STYLE_URL")
 BASEMAP_PMTILES = env.text("BASEMAP_PMTILES")
+# Other hosts that this style takes tiles, letters and icons from: the page's policy must allow them.
+BASEMAP_ORIGINS = env.words("BASEMAP_ORIGINS")
 BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION")
 # An external geocoder for street addresses (Photon-compatible), asked by the server, never by the page.
 GEOCODER_URL = env.text("GEOCODER_URL")
+
+# Who may read /metrics: the bearer of this token, else only programs on this machine.
+METRICS_TOKEN = env.text("METRICS_TOKEN", secret=True)
+LOGGING = logging_settings(format=env.text("LOG_FORMAT"), level=env.text("LOG_LEVEL", "INFO"))
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -161,4 +170,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Without the second, the page asks a validator on another host for a badge.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
 }

@@ -8,3 +8,8 @@ urlpatterns = [
     path("tiles/", include("tiles.urls")),
     path("api/", include("layers.api_urls")),
 ]
+
+handler400 = "geoportal.error_pages.bad_request"
+handler403 = "geoportal.error_pages.forbidden"
+handler404 = "geoportal.error_pages.not_found"
+handler500 = "geoportal.error_pages.server_error"

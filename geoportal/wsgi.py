@@ -1,10 +1,15 @@
-"""The web process: WSGI, because GeoDjango leaks a GEOS handle per request under ASGI (Django ticket 29878)."""
+"""The web process: WSGI, because GeoDjango leaks a GEOS handle a request under ASGI (Django 29878)."""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
 os.environ.setdefault("DATABASE_POOL_SIZE", "4")
 
-from django.core.wsgi import get_wsgi_application
+# Before anything imports prometheus_client, which looks for the folder once.
+from geoportal.metrics_folder import share_between_workers
+
+share_between_workers()
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - see above
 
 application = get_wsgi_application()

@@ -1,0 +1,91 @@
+"""What a production portal must not be started with, as Django's system checks: every command refuses it.
+
+``geoportal check --deploy --database default`` asks the rest too: the database, and what is merely unwise.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+from django.db.utils import OperationalError, ProgrammingError
+
+# Django's own deploy check asks for as much (security.W009).
+SHORTEST_KEY = 50
+
+
+def register_checks() -> None:
+    register(production_settings, Tags.security)
+    register(behind_a_proxy, Tags.security, deploy=True)
+    register(no_demonstration_data, Tags.database, deploy=True)
+
+
+def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.PRODUCTION:
+        return []
+    found: list[CheckMessage] = []
+    if settings.DEBUG:
+        found.append(
+            Error(
+                "DEBUG shows the inside of the portal to everybody.",
+                hint="Unset DEBUG in production.",
+                id="geoportal.E001",
+            )
+        )
+    if settings.SECRET_KEY == settings.DEVELOPMENT_KEY or len(settings.SECRET_KEY) < SHORTEST_KEY:
+        found.append(
+            Error(
+                "SECRET_KEY is missing or not secret.",
+                hint=f"Set SECRET_KEY or SECRET_KEY_FILE to {SHORTEST_KEY} or more random characters: "
+                'python3 -c "import secrets; print(secrets.token_urlsafe(50))"',
+                id="geoportal.E002",
+            )
+        )
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        found.append(
+            Error(
+                "ALLOWED_HOSTS does not say which names the portal answers to.",
+                hint="Set it to the portal's host names, separated by commas.",
+                id="geoportal.E003",
+            )
+        )
+    return found
+
+
+def behind_a_proxy(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.PRODUCTION or settings.BEHIND_PROXY:
+        return []
+    return [
+        Warning(
+            "A production portal sends everybody to https, which its own web server does not speak.",
+            hint="Put a proxy with TLS in front and set BEHIND_PROXY=1 (docs/operations.md).",
+            id="geoportal.W001",
+        )
+    ]
+
+
+def no_demonstration_data(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    if not settings.PRODUCTION:
+        return []
+    features = apps.get_model("layers", "Feature")._base_manager
+    return [
+        Error(
+            "The database holds invented demonstration data.",
+            hint="geoportal seed_demo --remove",
+            id="geoportal.E004",
+        )
+        for database in databases or []
+        if _has_table(database) and features.using(database).filter(is_demo=True).exists()
+    ]
+
+
+def _has_table(database: str) -> bool:
+    """Whether there is a table of features yet; a database that cannot be asked is told of elsewhere."""
+    try:
+        return "layers_feature" in connections[database].introspection.table_names()
+    except (OperationalError, ProgrammingError):
+        return False
