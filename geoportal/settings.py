@@ -114,6 +114,8 @@ LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "geoportal" / "locale"]
 USE_I18N = True
+# Kazakh dates and numbers, which Django lacks (geoportal/formats/).
+FORMAT_MODULE_PATH = ["geoportal.formats"]
 USE_TZ = True
 TIME_ZONE = "Asia/Almaty"
 
