@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -40,13 +43,17 @@ def feature_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     point = feature.geom if isinstance(feature.geom, Point) else feature.geom.point_on_surface
     context = {
         "feature": feature,
+        "kind": kind,
         "collection": COLLECTION_OF[kind],
         "regions": _regions(feature),
         "moments": timeline(feature, now=timezone.now()),
         "point": point,
+        "latitude": number_format(point.y, decimal_pos=5),
+        "longitude": number_format(point.x, decimal_pos=5),
+        "text_language": _language_name(feature.language) if feature.language != get_language() else "",
         "map_query": f"#{MAP_ZOOM}/{point.y:.5f}/{point.x:.5f}",
         "geojson_url": f"/api/v1/{COLLECTION_OF[kind]}/{pk}/",
-        "preview": Truncator(" ".join(feature.text.split())).chars(PREVIEW_LETTERS),
+        "preview": _preview(feature),
     }
     return render(request, "geoportal/feature.html", context)
 
@@ -58,6 +65,17 @@ def _public_feature(kind: Kind, pk: int) -> Feature:
     # A number beyond bigint is answered by Django as "does not exist", without a query.
     except Feature.DoesNotExist:
         raise Http404 from None
+
+
+def _language_name(code: str) -> str:
+    return _(dict(settings.LANGUAGES)[code])
+
+
+def _preview(feature: Feature) -> str:
+    """What a shared link says under the title: the beginning of the text, or at least what it is about."""
+    words = " ".join(feature.text.split())
+    about = f"{feature.category.name}: {feature.life_status.title}"
+    return str(Truncator(words or about).chars(PREVIEW_LETTERS))
 
 
 def _regions(feature: Feature) -> list[dict[str, Any]]:

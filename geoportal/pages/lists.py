@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from geoportal.pages.filter_form import filter_form, tidy_address
@@ -13,8 +15,14 @@ from geoportal.pages.places import region_names
 from layers.catalogue import COLLECTIONS, Collection
 from layers.filters import BadParameter, Filters
 from layers.models import Feature
+from layers.statuses import Kind
 
 OWN_PARAMETERS = ("next",)
+COUNTED: dict[Kind | None, Any] = {
+    Kind.PROBLEM: ngettext_lazy("%(count)s problem", "%(count)s problems", "number"),
+    Kind.NEED: ngettext_lazy("%(count)s need", "%(count)s needs", "number"),
+    Kind.INITIATIVE: ngettext_lazy("%(count)s initiative", "%(count)s initiatives", "number"),
+}
 
 
 @require_safe
@@ -42,8 +50,9 @@ def _results(collection: Collection, filters: Filters, request: HttpRequest) -> 
         .defer("geom", "jurisdiction__outline")
     )
     page = page_after(rows, request.GET.get("next", ""))
+    total = collection.count(filters)
     return {
-        "total": collection.count(filters),
+        "total_text": COUNTED[collection.kind] % {"number": total, "count": intcomma(total)},
         "rows": _with_places(filters.jurisdiction, page.rows),
         "is_first": not request.GET.get("next"),
         "first_query": _query(request, next_page=""),
