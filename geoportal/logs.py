@@ -38,14 +38,14 @@ def logging_settings(*, format: str, level: str) -> dict[str, Any]:
             "json": {"()": "geoportal.logs.JsonLines"},
             "text": {"()": "geoportal.logs.TextLines"},
         },
-        "filters": {"route": {"()": "geoportal.logs.RouteForPath"}},
+        "filters": {"errors": {"()": "geoportal.logs.ErrorsByRoute"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": chosen}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             # Django hangs handlers of its own on this one; the root's does for all.
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             # 4xx are in the request line; 5xx come with their stack.
-            "django.request": {"level": "ERROR", "filters": ["route"]},
+            "django.request": {"level": "ERROR", "filters": ["errors"]},
             # The lines of runserver, which quote the whole address.
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
             # Anybody can send a wrong Host header; the answer is a 400 in the request line.
@@ -57,13 +57,13 @@ def logging_settings(*, format: str, level: str) -> dict[str, Any]:
     }
 
 
-class RouteForPath(logging.Filter):
-    """Django names the path of a failed request; we name its route."""
+class ErrorsByRoute(logging.Filter):
+    """Of Django's own lines only those that carry an exception, under the route instead of the path."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if request := getattr(record, "request", None):
-            record.msg, record.args = "%s: %s", ("unhandled error", route_of(request))
-        return True
+            record.msg, record.args = "unhandled error: %s", (route_of(request),)
+        return bool(record.exc_info)
 
 
 def route_of(request: Any) -> str:
@@ -112,8 +112,9 @@ class TextLines(Lines):
 
 
 def _request_id(record: logging.LogRecord) -> str:
-    """Of the record's own request, if it has one: Django reports some errors after the request has ended."""
-    return getattr(getattr(record, "request", None), "request_id", "") or request_id.get()
+    """Of the record itself or of its request, if it has one; else of the request that this thread answers."""
+    own = getattr(record, "request_id", "") or getattr(getattr(record, "request", None), "request_id", "")
+    return own or request_id.get()
 
 
 def _stack(error: traceback.TracebackException) -> list[str]:

@@ -56,6 +56,7 @@ def record(request: HttpRequest, response: HttpResponse, *, seconds: float) -> N
         level,
         "request",
         extra={
+            "request_id": response.headers["X-Request-ID"],
             "method": method,
             "route": route,
             "status": response.status_code,

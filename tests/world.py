@@ -80,7 +80,7 @@ def add_feature(lon: float = 70.5, lat: float = 50.5, **values: Any) -> Feature:
     geom = values.pop("geom", None) or Point(lon, lat, srid=4326)
     if isinstance(geom, str):
         geom = GEOSGeometry(geom, srid=4326)
-    centre = geom if geom.geom_type == "Point" else geom.point_on_surface
+    centre: Any = geom if geom.geom_type == "Point" else geom.point_on_surface
     oblast, rayon = "", ""
     for code, (parent, (west, south, east, north)) in REGIONS_NOW.items():
         if west <= centre.x < east and south <= centre.y < north:

@@ -1,0 +1,92 @@
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+from django.conf import LazySettings
+from django.core.checks import run_checks
+from django.db import connections
+
+from geoportal.bootstrap.__main__ import AS_DEPLOYED
+from tests.world import add_feature
+
+FIT = {
+    "PRODUCTION": True,
+    "DEBUG": False,
+    "SECRET_KEY": "x1" * 30,
+    "ALLOWED_HOSTS": ["map.example.kz"],
+    "BEHIND_PROXY": True,
+}
+UNFIT = [
+    ({"DEBUG": True}, "geoportal.E001"),
+    ({"SECRET_KEY": "development-only-key-that-the-production-check-refuses-0123456789"}, "geoportal.E002"),
+    ({"SECRET_KEY": "short"}, "geoportal.E002"),
+    ({"ALLOWED_HOSTS": []}, "geoportal.E003"),
+    ({"ALLOWED_HOSTS": ["map.example.kz", "*"]}, "geoportal.E003"),
+    ({"BEHIND_PROXY": False}, "geoportal.W001"),
+]
+
+
+def found(
+    settings: LazySettings, values: Mapping[str, object] = FIT, *, deploy: bool = True
+) -> list[str | None]:
+    for name, value in {**FIT, **values}.items():
+        setattr(settings, name, value)
+    messages = run_checks(include_deployment_checks=deploy, databases=["default"] if deploy else None)
+    return [message.id for message in messages if str(message.id).startswith("geoportal.")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("values", "expected"), UNFIT)
+def test_production_is_refused_what_is_unfit(
+    settings: LazySettings, values: dict[str, object], expected: str
+) -> None:
+    assert found(settings, values) == [expected]
+
+
+@pytest.mark.django_db
+def test_nothing_is_said_of_a_fit_production(settings: LazySettings) -> None:
+    assert found(settings) == []
+
+
+@pytest.mark.parametrize(("values", "expected"), [case for case in UNFIT if ".E" in case[1]])
+def test_every_command_refuses_it_not_the_deploy_check_alone(
+    settings: LazySettings, values: dict[str, object], expected: str
+) -> None:
+    assert found(settings, values, deploy=False) == [expected]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("values", "expected"), UNFIT)
+def test_development_is_left_in_peace(
+    settings: LazySettings, values: dict[str, object], expected: str
+) -> None:
+    assert found(settings, {**values, "PRODUCTION": False}) == []
+
+
+@pytest.mark.parametrize("status", ["new", "hidden"])
+def test_production_is_refused_demonstration_data(settings: LazySettings, world: None, status: str) -> None:
+    add_feature(status=status)
+    assert found(settings) == []
+    add_feature(status=status, is_demo=True)
+    assert found(settings) == ["geoportal.E004"]
+
+
+@pytest.mark.django_db
+def test_a_database_before_its_first_migration_has_no_demonstration_data(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections["default"].introspection, "table_names", list)
+    assert found(settings) == []
+
+
+def test_the_deployment_that_the_docs_advise_is_clean() -> None:
+    env = {**os.environ, **AS_DEPLOYED, "SECRET_KEY": "0aB-xyz9" * 10}
+    done = subprocess.run(
+        [sys.executable, "-m", "geoportal", "check", "--deploy", "--fail-level", "WARNING"],
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

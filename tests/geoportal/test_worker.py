@@ -1,0 +1,59 @@
+"""A worker as it is run: a process on the tests' database."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+STARTS_WITHIN_S = 30
+
+
+def database_url() -> str:
+    """The address of the tests' database, in the server that DATABASE_URL names."""
+    name = str(connection.settings_dict["NAME"])
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+def worker_is_seen(client: Client) -> bool:
+    seen: bool = client.get("/readyz").json()["checks"]["worker"]["ok"]
+    return seen
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[subprocess.Popen[bytes]]:
+    forget_workers()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "geoportal", "worker"], env={**os.environ, "DATABASE_URL": database_url()}
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        forget_workers()
+
+
+def forget_workers() -> None:
+    """Procrastinate's tables are its own, so the end of a test does not empty them."""
+    with connection.cursor() as cursor:
+        cursor.execute("truncate procrastinate_jobs, procrastinate_workers, procrastinate_events cascade")
+
+
+def test_a_worker_is_seen_from_its_start_to_its_end(worker: subprocess.Popen[bytes], client: Client) -> None:
+    assert not worker_is_seen(client)
+
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while not worker_is_seen(client) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert worker_is_seen(client)
+
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=20) == 0
+    assert not worker_is_seen(client)
