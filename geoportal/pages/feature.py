@@ -9,7 +9,6 @@ from django.contrib.gis.geos import Point
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -48,8 +47,8 @@ def feature_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
         "regions": _regions(feature),
         "moments": timeline(feature, now=timezone.now()),
         "point": point,
-        "latitude": number_format(point.y, decimal_pos=5),
-        "longitude": number_format(point.x, decimal_pos=5),
+        # With a point in every language: people copy it into other maps.
+        "position": f"{point.y:.5f}, {point.x:.5f}",
         "text_language": _language_name(feature.language) if feature.language != get_language() else "",
         "map_query": f"#{MAP_ZOOM}/{point.y:.5f}/{point.x:.5f}",
         "geojson_url": f"/api/v1/{COLLECTION_OF[kind]}/{pk}/",

@@ -1,0 +1,37 @@
+"""Pages are asked for as a browser asks, without a build of static files."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _translations() -> None:
+    call_command("compile_translations", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _plain_static(settings: LazySettings) -> Iterator[None]:
+    settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN_STATIC}
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def get(client: Client) -> Callable[..., Any]:
+    """``get("/problems/", language="ru")``: the answer, with its text as ``.text``."""
+
+    def ask(address: str, language: str = "en") -> Any:
+        response = client.get(address, headers={"accept-language": language})
+        response.text = response.content.decode()
+        return response
+
+    return ask
