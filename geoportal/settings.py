@@ -98,12 +98,14 @@ DATABASES = {
     )
 }
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
+STATEMENT_TIMEOUT_MS = env.integer("STATEMENT_TIMEOUT_MS", 10_000)
 # Web workers keep connections in a pool (geoportal/wsgi.py asks for it): 5 times the tiles per second,
-# measured. A command has one connection and needs none.
+# measured. There no statement may run for ever. A command has one connection, needs no pool, and may take its
+# time.
 if (pool_size := env.integer("DATABASE_POOL_SIZE", 0)) > 0:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+    DATABASES["default"]["OPTIONS"]["options"] += f" -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-STATEMENT_TIMEOUT_MS = env.integer("STATEMENT_TIMEOUT_MS", 10_000)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
