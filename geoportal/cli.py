@@ -83,13 +83,13 @@ def _close_connections() -> None:
 
 
 def _execute(given: list[str]) -> int:
-    from django.core.management import ManagementUtility
+    from geoportal.terminal import Commands
 
     try:
         if not given or given in (["help"], ["--help"], ["-h"]):
             sys.stdout.write(overview() + "\n")
         else:
-            ManagementUtility(["geoportal", *given]).execute()
+            Commands(["geoportal", *given], os.environ).execute()
     except SystemExit as ended:
         if isinstance(ended.code, str):
             _complain(given, ended.code)

@@ -1,12 +1,28 @@
-"""Shared fixtures. Tests run on real PostGIS; real files are optional unless GEOPORTAL_REQUIRE_DATA is set."""
+"""Shared fixtures. Tests run on real PostGIS; real files may be absent unless GEOPORTAL_REQUIRE_DATA is set."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
+from django.utils import translation
 
 from tests.world import build_world
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Messages are compared in English; a request still speaks its reader's language."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _plain_static(settings: LazySettings) -> None:
+    """Pages render without a build of static files, whose hashed addresses a manifest would have to know."""
+    storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
 
 
 @pytest.fixture

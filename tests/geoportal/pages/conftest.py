@@ -1,15 +1,12 @@
-"""Pages are asked for as a browser asks, without a build of static files."""
+"""Pages are asked for as a browser asks."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
-
-PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,8 +15,7 @@ def _translations() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _plain_static(settings: LazySettings) -> Iterator[None]:
-    settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN_STATIC}
+def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
