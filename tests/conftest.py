@@ -1,4 +1,4 @@
-"""Shared fixtures. Tests run on real PostGIS; real files may be absent unless GEOPORTAL_REQUIRE_DATA is set."""
+"""Shared fixtures. Real PostGIS always; real files may be absent unless GEOPORTAL_REQUIRE_DATA is set."""
 
 import os
 from collections.abc import Iterator
