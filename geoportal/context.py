@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
 from layers.models import Feature
 from regions.models import Generation
@@ -61,7 +61,7 @@ def page_addresses(request: HttpRequest) -> PageAddresses:
     return PageAddresses(
         plain=plain,
         canonical=f"{plain}?lang={asked}" if asked in known else plain,
-        languages=[_link(request, code, name, plain) for code, name in settings.LANGUAGES],
+        languages=[_link(request, code, str(name), plain) for code, name in settings.LANGUAGES],
     )
 
 
@@ -71,7 +71,7 @@ def _link(request: HttpRequest, code: str, name: str, plain: str) -> LanguageLin
     return LanguageLink(
         code=code,
         short=SHORT_NAMES[code],
-        name=gettext(name),
+        name=name,
         url=f"?{query.urlencode()}",
         absolute=f"{plain}?lang={code}",
         is_current=get_language() == code,

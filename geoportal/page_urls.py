@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from geoportal.basemap import basemap_file
 from geoportal.pages.feature import feature_page
 from geoportal.pages.lists import list_page
 from geoportal.pages.map import map_page
@@ -10,6 +11,7 @@ from layers.statuses import Kind
 
 urlpatterns = [
     path("", map_page, name="map"),
+    path("basemap/<slug:edition>.pmtiles", basemap_file, name="basemap"),
     path("problems/", list_page, {"name": "problems"}, name="problems"),
     path("problems/<int:pk>/", feature_page, {"kind": Kind.PROBLEM}, name="problem"),
     path("needs/", list_page, {"name": "needs"}, name="needs"),

@@ -67,7 +67,7 @@ def _public_feature(kind: Kind, pk: int) -> Feature:
 
 
 def _language_name(code: str) -> str:
-    return _(dict(settings.LANGUAGES)[code])
+    return str(dict(settings.LANGUAGES)[code])
 
 
 def _preview(feature: Feature) -> str:

@@ -78,7 +78,7 @@ def filter_form(collection: Collection, params: QueryDict) -> FilterForm:
     values = {
         name: params.get(name, "").strip() for name in ("region", "category", "status", "from", "to", "q")
     }
-    passed_on = {name: params[name] for name in PASSED_ON if params.get(name)}
+    passed_on = {name: value for name in PASSED_ON if (value := params.get(name, "").strip())}
     regions = list(
         Region.objects.filter(generation=generation_at(settings.DEFAULT_JURISDICTION))
         .select_related("parent")
@@ -123,8 +123,10 @@ def _categories(selected: str) -> list[OptionGroup]:
             parent.code, _("%(category)s: all") % {"category": parent.name}, parent.code == selected
         )
         groups[parent.code] = OptionGroup(parent.name, [whole])
-    for child in (row for row in rows if row.parent_id is not None):
-        groups[child.parent_id].options.append(Option(child.code, child.name, child.code == selected))
+    for child in rows:
+        if child.parent_id is not None:
+            option = Option(child.code, child.name, child.code == selected)
+            groups[child.parent_id].options.append(option)
     return _with_given(list(groups.values()), selected)
 
 

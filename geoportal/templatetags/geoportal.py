@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html, json_script
@@ -48,8 +49,7 @@ def import_addresses() -> dict[str, str]:
     """Plain address or package name -> the address that is served."""
     hashed: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
     modules = [name for name in hashed if name.startswith(MODULES) and name.endswith(ENDINGS)]
-    base = staticfiles_storage.base_url
-    served = {f"{base}{name}": staticfiles_storage.url(name) for name in modules}
+    served = {f"{settings.STATIC_URL}{name}": staticfiles_storage.url(name) for name in modules}
     moved = {plain: address for plain, address in sorted(served.items()) if plain != address}
     # A portal whose set-up had no npm has lists and pages, and no map: a missing package must not break them.
     known = {name: file for name, file in PACKAGES.items() if not hashed or file in hashed}

@@ -8,6 +8,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.template import engines
 from django.template.base import NodeList
@@ -92,16 +93,25 @@ def _literal(call: ast.Call, position: int, where: str) -> str:
 def messages_of_template(source: str, where: str) -> Iterator[Message]:
     nodes: NodeList = engines["django"].from_string(source).template.nodelist  # type: ignore[attr-defined]
     for node in nodes.get_nodes_by_type(TranslateNode):
-        text = getattr(node.filter_expression.var, "literal", None)
-        if not isinstance(text, str):
-            raise NotCollectable(f"{where}: a text to translate must be written out")
-        # Django looks texts of templates up with their percent signs doubled.
-        yield Message(text.replace("%", "%%"), None, _context(node), where)
+        yield _translated(node, where)
     for node in nodes.get_nodes_by_type(BlockTranslateNode):
-        singular, _names = node.render_token_list(node.singular)
-        plural = node.render_token_list(node.plural)[0] if node.plural else None
-        yield Message(singular, plural, _context(node), where)
+        yield _block_translated(node, where)
 
 
-def _context(node: TranslateNode | BlockTranslateNode) -> str | None:
+# Django's classes of these nodes are private to it, and untyped: hence Any.
+def _translated(node: Any, where: str) -> Message:
+    text = getattr(node.filter_expression.var, "literal", None)
+    if not isinstance(text, str):
+        raise NotCollectable(f"{where}: a text to translate must be written out")
+    # Django looks texts of templates up with their percent signs doubled.
+    return Message(text.replace("%", "%%"), None, _context(node), where)
+
+
+def _block_translated(node: Any, where: str) -> Message:
+    singular, _names = node.render_token_list(node.singular)
+    plural = node.render_token_list(node.plural)[0] if node.plural else None
+    return Message(singular, plural, _context(node), where)
+
+
+def _context(node: Any) -> str | None:
     return node.message_context.resolve({}) if node.message_context else None
