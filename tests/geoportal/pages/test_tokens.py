@@ -67,7 +67,7 @@ def test_texts_on_coloured_ground_are_readable(theme: str) -> None:
 
 
 def test_only_the_tokens_write_colours() -> None:
-    for sheet in ("base.css", "layout.css", "components.css", "lists.css", "feature.css"):
+    for sheet in ("base.css", "layout.css", "components.css", "forms.css", "lists.css", "feature.css"):
         assert re.findall(r"#[0-9a-fA-F]{3,8}\b", (CSS / sheet).read_text()) == []
 
 
