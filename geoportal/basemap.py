@@ -1,7 +1,7 @@
 """``/basemap/….pmtiles``: a street-level basemap in one file, served in the ranges that the page asks for.
 
-A PMTiles archive is read by HTTP range requests (RFC 9110, 14): its header and directories first, then one range a
-tile. The name carries the file's time, so that a browser never mixes two editions in one map.
+A PMTiles archive is read by HTTP range requests (RFC 9110, 14): its header and directories first, then one
+range a tile. The name carries the file's time, so that a browser never mixes two editions in one map.
 """
 
 import re

@@ -1,4 +1,5 @@
-"""The catalogue: each layer described once. Tiles, API, OGC, exports and the legend only read these descriptions.
+"""The catalogue: each layer described once. Tiles, API, OGC, exports and the legend only read these
+descriptions.
 
 What is not listed in a collection's ``fields`` is not public, on any surface.
 """
@@ -39,8 +40,9 @@ class Field:
 class Collection:
     """A layer of the map under its public name.
 
-    ``kind`` is set for features (counted cells at low zooms), None for reference layers (their own geometry, simplified
-    per zoom). ``rows`` turns filters into public rows, ``geometry`` names their geometry column (EPSG:4326).
+    ``kind`` is set for features (counted cells at low zooms), None for reference layers (their own geometry,
+    simplified per zoom). ``rows`` turns filters into public rows, ``geometry`` names their geometry column
+    (EPSG:4326).
     """
 
     name: str
@@ -57,7 +59,7 @@ class Collection:
     kind: Kind | None = None
 
     def parse(self, params: QueryDict, own: tuple[str, ...] = ()) -> Filters:
-        """The filters of an address's query; ``own`` names what the surface reads itself. Raises BadParameter."""
+        """The filters in a query; ``own`` names what the surface reads itself. Raises BadParameter."""
         return parse_filters(params, kind=self.kind, allowed=self.parameters, own=own)
 
     def count(self, filters: Filters) -> int:

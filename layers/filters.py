@@ -1,7 +1,7 @@
 """The filters that every surface shares, parsed in one place.
 
-``region category status from to bbox q at`` mean the same on the map, in tiles, lists, the API and exports. Anything
-unknown or malformed is a BadParameter that names the parameter: never silently ignored.
+``region category status from to bbox q at`` mean the same on the map, in tiles, lists, the API and exports.
+Anything unknown or malformed is a BadParameter that names the parameter: never silently ignored.
 """
 
 import math
@@ -40,12 +40,12 @@ class BadParameter(DomainError):
 
 @dataclass(frozen=True)
 class Filters:
-    """What to show. Empty tuples and None mean "no restriction". Codes are sorted, so equal filters are equal values.
+    """What to show. Empty tuples and None mean "no restriction". Codes are sorted: equal filters are equal.
 
-    ``oblasts`` and ``rayons`` hold KATO codes of regions asked for (a row matches any). ``categories`` are the codes
-    as asked with children added, ``statuses`` codes with groups opened. ``first_day`` and ``last_day`` are days of
-    ``received_at``, inclusive, in the jurisdiction's zone. ``at`` is set only when it asks for boundaries other than
-    those in force, so that "today" and no date are one filter.
+    ``oblasts`` and ``rayons`` hold KATO codes of regions asked for (a row matches any). ``categories`` are
+    the codes as asked with children added, ``statuses`` codes with groups opened. ``first_day`` and
+    ``last_day`` are days of ``received_at``, inclusive, in the jurisdiction's zone. ``at`` is set only when
+    it asks for boundaries other than those in force, so that "today" and no date are one filter.
     """
 
     jurisdiction: str
@@ -70,9 +70,9 @@ def parse_filters(
 ) -> Filters:
     """The filters in an address's query.
 
-    ``kind`` is the kind of feature whose statuses are meant (None: the rows have no status), ``allowed`` the shared
-    parameters that the collection knows, ``own`` what the surface itself reads from the query (``limit``, ``next`` …).
-    ``lang`` is known everywhere. Raises BadParameter.
+    ``kind`` is the kind of feature whose statuses are meant (None: the rows have no status), ``allowed`` the
+    shared parameters that the collection knows, ``own`` what the surface itself reads from the query
+    (``limit``, ``next`` …). ``lang`` is known everywhere. Raises BadParameter.
     """
     values = _single_values(params, (*allowed, *own, "lang"))
     jurisdiction, codes = _jurisdiction(values.get("region", ""))
@@ -119,7 +119,7 @@ def _split(name: str, value: str) -> list[str]:
 
 
 def _jurisdiction(value: str) -> tuple[str, list[str]]:
-    """The jurisdiction and the KATO codes among ``region``'s values. A jurisdiction's own code means all of it."""
+    """The jurisdiction and the KATO codes in ``region``. A jurisdiction's own code means all of it."""
     words = _split("region", value)
     whole = [w for w in words if not w.isdigit()]
     codes = [w for w in words if w.isdigit()]
@@ -182,7 +182,7 @@ def _statuses(kind: Kind | None, value: str) -> tuple[str, ...]:
             codes.add(word)
         else:
             raise BadParameter("status", _("There is no status “%(code)s”.") % {"code": word})
-    # A group that this kind has no status for matches nothing, which an empty tuple would turn into everything.
+    # A group that this kind has no status for matches nothing; an empty tuple would mean everything.
     return tuple(sorted(codes)) or ("none",)
 
 

@@ -1,4 +1,4 @@
-"""WHAT is on the map. One table of features for needs, initiatives and problems, and the categories they have."""
+"""WHAT is on the map: one table for needs, initiatives and problems, and the categories they have."""
 
 from typing import Self
 
@@ -44,10 +44,10 @@ class FeatureQuerySet(models.QuerySet["Feature"]):
 class Feature(models.Model):
     """A need, an initiative or a problem: one thing on the map.
 
-    ``geom`` is a point, a line or an area in EPSG:4326, valid, inside the outline of its jurisdiction. ``oblast`` and
-    ``rayon`` are the KATO of the regions in force now that the feature's representative point lies in: an index, filled
-    by ``regions.boundaries``; the geometry is the truth. ``map_x``, ``map_y`` are that point's integer position (see
-    geoportal.lib.geo): every count on the map is made on them.
+    ``geom`` is a point, a line or an area in EPSG:4326, valid, inside the outline of its jurisdiction.
+    ``oblast`` and ``rayon`` are the KATO of the regions in force now that the feature's representative point
+    lies in: an index, filled by ``regions.boundaries``; the geometry is the truth. ``map_x``, ``map_y`` are
+    that point's integer position (see geoportal.lib.geo): every count on the map is made on them.
     """
 
     id = models.BigAutoField(primary_key=True)

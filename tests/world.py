@@ -8,8 +8,8 @@ Three square oblasts in a row, each one degree wide, between 50 and 51 degrees n
     | West    | Middle  | East    |
     +---------+---------+---------+  50
 
-The Middle oblast has two rayons, split at 50.5: South (150100000) and North (150200000). West and East have one each.
-Before 2022-06-08 West and Middle were one oblast, 110000000.
+The Middle oblast has two rayons, split at 50.5: South (150100000) and North (150200000). West and East have
+one each. Before 2022-06-08 West and Middle were one oblast, 110000000.
 """
 
 from datetime import UTC, date, datetime

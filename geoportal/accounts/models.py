@@ -1,4 +1,4 @@
-"""People of the portal. An own user model from the first migration: it cannot be changed later without pain."""
+"""People of the portal. An own user model from the first migration, since later it cannot be changed."""
 
 from typing import Any, ClassVar
 

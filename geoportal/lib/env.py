@@ -26,7 +26,8 @@ class Declared:
     secret: bool
 
 
-# Every variable that was asked for, by name: tests/geoportal/test_settings.py holds docs/settings.md against it.
+# Every variable that was asked for, by name: tests/geoportal/test_settings.py holds docs/settings.md against
+# it.
 DECLARED: dict[str, Declared] = {}
 
 

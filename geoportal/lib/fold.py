@@ -1,10 +1,11 @@
 """One spelling for search: Kazakh letters as their nearest Russian ones, ё as е, й as и, capitals small.
 
-The database function ``fold`` (regions/sql/functions.sql) does exactly the same; a test holds the two together.
+The database function ``fold`` (regions/sql/functions.sql) does exactly the same; a test holds the two
+together.
 """
 
-# Kazakh and Russian letters that people type one for the other. Source: the Kazakh Cyrillic alphabet of 1940 and
-# the habit of typing it on a Russian keyboard.
+# Kazakh and Russian letters that people type one for the other. Source: the Kazakh Cyrillic alphabet of 1940
+# and the habit of typing it on a Russian keyboard.
 FOLDED_FROM = "әғқңөұүһіёй"
 FOLDED_TO = "агкноуухиеи"
 RUSSIAN_UPPER = "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"

@@ -11,8 +11,9 @@ from typing import NamedTuple, Self
 WGS84 = 4326
 WEB_MERCATOR = 3857
 
-# A feature's stored position counts in steps of 1/2**30 of the world's width: a tile of zoom 18 is 4096 steps wide,
-# the extent of a vector tile, so a coordinate inside a tile is a shift and a subtraction, never a rounding.
+# A feature's stored position counts in steps of 1/2**30 of the world's width: a tile of zoom 18 is 4096 steps
+# wide, the extent of a vector tile, so a coordinate inside a tile is a shift and a subtraction, never a
+# rounding.
 POSITION_BITS = 30
 TILE_BITS = 12
 EXTENT = 1 << TILE_BITS
@@ -51,7 +52,7 @@ class Tile:
 
     @property
     def shift(self) -> int:
-        """Bits to shift a stored position by to get a coordinate in units of this zoom's tiles (4096 a tile)."""
+        """Bits to shift a stored position by to get a coordinate in this zoom's tiles (4096 a tile)."""
         return MAX_ZOOM - self.z
 
     def positions(self, buffer: int = 0) -> tuple[int, int, int, int]:

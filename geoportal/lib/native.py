@@ -1,7 +1,8 @@
 """GDAL and GEOS from the wheels of pyogrio and shapely: nothing to install from the system.
 
-One hazard was measured: ``PROJ_DATA`` or ``PROJ_LIB`` inherited from the environment makes GDAL read another PROJ's
-database and refuse every CRS, so both are replaced. Must run before anything imports ``django.contrib.gis``.
+One hazard was measured: ``PROJ_DATA`` or ``PROJ_LIB`` inherited from the environment makes GDAL read another
+PROJ's database and refuse every CRS, so both are replaced. Must run before anything imports
+``django.contrib.gis``.
 """
 
 import os
@@ -10,7 +11,7 @@ from pathlib import Path
 
 
 def locate() -> tuple[str, str]:
-    """``(gdal, geos)``: paths of the two shared libraries. Raises FileNotFoundError naming the missing wheel."""
+    """Paths of ``(gdal, geos)``, the two shared libraries. FileNotFoundError names the missing wheel."""
     packages = Path(sysconfig.get_path("purelib"))
     os.environ.pop("PROJ_LIB", None)
     os.environ["PROJ_DATA"] = str(packages / "pyogrio" / "proj_data")

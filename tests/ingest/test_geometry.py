@@ -9,7 +9,7 @@ import pytest
 from ingest.mapping import MappingError
 from ingest.rejects import Reason
 from layers.models import Feature
-from tests.ingest.conftest import Load
+from tests.ingest.conftest import Load, Loaded
 from tests.ingest.files import report, write_csv, write_vector
 
 AREA = "POLYGON((71.1 50.1, 71.2 50.1, 71.2 50.2, 71.1 50.1))"
@@ -17,7 +17,7 @@ BOWTIE = "POLYGON((71.1 50.1, 71.2 50.2, 71.2 50.1, 71.1 50.2, 71.1 50.1))"
 FIELDS = {"source_id": "number", "title": "title", "received_at": "opened"}
 
 
-def in_wkt(load: Load, folder: Path, wkt: str, **changes: object):
+def in_wkt(load: Load, folder: Path, wkt: str, **changes: object) -> Loaded:
     file = write_csv(folder / "in.csv", [report("A", text=wkt)])
     return load(file, fields=FIELDS, geometry={"wkt": "text"}, **changes)
 

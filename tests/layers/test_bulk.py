@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -191,7 +191,7 @@ def test_a_merge_agrees_with_region_at(tenths: list[tuple[int, int]]) -> None:
     Feature.objects.all().delete()
     outcome = merge(*(row(name, place) for name, place in places.items()))
     for name, (lon, lat) in places.items():
-        place = region_at(GEOSGeometry(f"POINT({lon} {lat})", srid=4326), jurisdiction="kz")
+        place = region_at(Point(lon, lat, srid=4326), jurisdiction="kz")
         if place.oblast is None:
             assert name in outcome.outside
         else:
