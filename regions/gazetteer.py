@@ -91,7 +91,7 @@ def find_places(
 def _own_places(wanted: str, jurisdiction: str, language: str, limit: int) -> list[FoundPlace]:
     generation = generation_at(jurisdiction)
     words = wanted.split()
-    values = {
+    values: dict[str, str | int | bool | None] = {
         "query": wanted,
         "stem": " ".join(word for word in words if word not in REGION_WORDS | SETTLEMENT_WORDS) or wanted,
         "means_region": not REGION_WORDS.isdisjoint(words),
@@ -103,7 +103,13 @@ def _own_places(wanted: str, jurisdiction: str, language: str, limit: int) -> li
         "limit": limit,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [LIKE_ENOUGH])
+        # Likeness costs far more than the planner thinks: of a country's spellings it would read all (10 ms)
+        # rather than ask the trigram index (0.3 ms).
+        cursor.execute(
+            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true),"
+            " set_config('enable_seqscan', 'off', true)",
+            [LIKE_ENOUGH],
+        )
         cursor.execute(statement("regions", "find_places"), values)
         return [_found(_Row(*row)) for row in cursor.fetchall()]
 

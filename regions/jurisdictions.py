@@ -39,9 +39,7 @@ def outline_of_box(bbox: Bbox) -> MultiPolygon:
 def outline_of_file(path: Path) -> MultiPolygon:
     """The union of all polygons of a vector file. Raises SourceUnavailable, SourceUnusable."""
     _rows, shapes = read_polygons(path)
-    outline = to_django(shapely.union_all(coverage.repaired(shapes)), WGS84)
-    assert isinstance(outline, MultiPolygon)
-    return outline
+    return to_django(shapely.union_all(coverage.repaired(shapes)), WGS84)
 
 
 def load_jurisdiction(

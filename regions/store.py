@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -132,9 +132,11 @@ def _shape_rows(
         yield RegionShape(region=regions[code], zoom=zoom, geom=to_django(shape, WEB_MERCATOR))
 
 
-def to_django(shape: shapely.Geometry, srid: int) -> GEOSGeometry:
-    """A shapely polygon as the multipolygon that Django stores."""
-    return GEOSGeometry(memoryview(shapely.to_wkb(coverage.multipolygon(shape))), srid=srid)
+def to_django(shape: shapely.Geometry, srid: int) -> MultiPolygon:
+    """A shapely polygon or multipolygon as the multipolygon that Django stores."""
+    stored = GEOSGeometry(memoryview(shapely.to_wkb(coverage.multipolygon(shape))), srid=srid)
+    assert isinstance(stored, MultiPolygon)
+    return stored
 
 
 def _name(

@@ -118,7 +118,14 @@ def _unit(row: dict[str, Any], shape: Any, columns: dict[str, str]) -> SourceUni
         code = f"{iso[1]}0000000"
     if not KATO.fullmatch(code):
         raise SourceUnusable(_("“%(code)s” is neither a KATO nor an ISO 3166-2:KZ code") % {"code": code})
-    return SourceUnit(code=code, geom=shape, **words)
+    return SourceUnit(
+        code=code,
+        geom=shape,
+        name_kk=words.get("name_kk", ""),
+        name_ru=words.get("name_ru", ""),
+        name_en=words.get("name_en", ""),
+        kind=words.get("kind", ""),
+    )
 
 
 def _openable(path: Path) -> str:

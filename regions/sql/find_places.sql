@@ -6,7 +6,8 @@
 -- out: kind, id (KATO or number), name, parent (both in the language), lon, lat, west, south, east, north (degrees;
 --      null for settlements), score, is_large (a settlement shown by zoom 5).
 -- score: 1 for the name itself (0.95 without the word for its kind), 0.9 for its beginning, below that the likeness.
---      Importance adds up to 0.15: it decides between equals and never lifts a vague likeness over a name. The kind
+--      Importance adds up to 0.15: it decides between equals (a city before the oblast
+--      called after it) and never lifts a vague likeness over a name. The kind
 --      that was asked for gets 0.1.
 WITH spelled AS (
     SELECT
@@ -28,7 +29,7 @@ best AS (
         region.id AS region_id,
         spelled.likeness + 0.15 * CASE
             WHEN settlement.id IS NOT NULL THEN (13 - settlement.min_zoom) / 10.0
-            WHEN region.level = 1 THEN 0.9
+            WHEN region.level = 1 THEN 0.85
             ELSE 0.5
         END + CASE
             WHEN %(means_settlement)s AND settlement.id IS NOT NULL THEN 0.1
