@@ -1,4 +1,4 @@
-"""What the map page is told: addresses, filters, categories, regions and words, so that its scripts hard-code none.
+"""What the map's scripts are told: addresses, filters, categories, regions, words; they hard-code none of it.
 
 Everything here is public and the same for all readers of one language.
 """
@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from geoportal.basemap import basemap_address
 from geoportal.context import Credit, boundary_credits
@@ -22,7 +23,7 @@ from layers.catalogue import COLLECTIONS, Collection
 from layers.models import Category
 from layers.statuses import PRIVATE_STATUSES, STATUSES, Group, Kind
 from regions.boundaries import generation_at
-from regions.models import Generation, Jurisdiction, Region
+from regions.models import Generation, Jurisdiction, Region, RegionKind
 
 # Boundaries change when they are loaded, not when the page is read.
 CACHE_SECONDS = 300
@@ -32,23 +33,32 @@ WORLD = [-180.0, -80.0, 180.0, 80.0]
 
 
 def map_config() -> dict[str, Any]:
-    """The page's configuration, ready for ``json_script``."""
-    return {
-        "language": get_language(),
+    """The map page's configuration, ready for ``json_script``."""
+    return minimap_config() | {
         "date": date_texts(),
         "layers": [_layer(collection) for collection in FEATURE_LAYERS],
-        "reference": {name: _tiles(name) for name in ("regions", "settlements")},
         "groups": [{"code": group.value, "title": capfirst(str(group.label))} for group in Group],
         "categories": categories(),
         "jurisdiction": settings.DEFAULT_JURISDICTION,
         "jurisdictions": jurisdictions(),
         "regions": region_places(),
+        "place_kinds": place_kinds(),
         "search_url": f"{_api()}search/",
         "sprite": static("geoportal/icons/sprite.svg"),
+        "text": map_texts(),
+    }
+
+
+def minimap_config() -> dict[str, Any]:
+    """What a map needs that shows one place and nothing to choose from."""
+    return {
+        "language": get_language(),
+        "layers": [],
+        "regions": [],
+        "reference": {name: _tiles(name) for name in ("regions", "settlements")},
         "map_style": static("vendor/maplibre-gl.css"),
         "credits": credits(),
         "basemap": basemap(),
-        "text": map_texts(),
         "library_text": library_texts(),
     }
 
@@ -99,7 +109,7 @@ def jurisdictions() -> list[dict[str, Any]]:
 
 
 def region_places() -> list[dict[str, Any]]:
-    """Regions of the default jurisdiction in force now, by name: box for zooming, point for the label (degrees)."""
+    """Regions of the default jurisdiction in force now, by name: box and label's point (degrees)."""
     generation = generation_at(settings.DEFAULT_JURISDICTION)
     if generation is None:
         return []
@@ -127,6 +137,12 @@ def _region_places(generation: Generation) -> list[dict[str, Any]]:
         for region in regions
     ]
     return sorted(found, key=lambda each: (each["level"], each["name"]))
+
+
+def place_kinds() -> dict[str, str]:
+    """What a found place is: a city is both a settlement and a unit with boundaries, under one name."""
+    regions = {kind.value: capfirst(str(kind.label)) for kind in RegionKind}
+    return regions | {"settlement": _("Settlement"), "address": _("Address")}
 
 
 def credits() -> list[dict[str, str]]:

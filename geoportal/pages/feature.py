@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from geoportal.map_config import minimap_config
 from geoportal.pages.places import region_names
 from layers.catalogue import COLLECTIONS
 from layers.models import Feature
@@ -50,9 +51,10 @@ def feature_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
         # With a point in every language: people copy it into other maps.
         "position": f"{point.y:.5f}, {point.x:.5f}",
         "text_language": _language_name(feature.language) if feature.language != get_language() else "",
-        "map_query": f"#{MAP_ZOOM}/{point.y:.5f}/{point.x:.5f}",
+        "map_query": f"?show={COLLECTION_OF[kind]}/{pk}#map={MAP_ZOOM}/{point.y:.5f}/{point.x:.5f}",
         "geojson_url": f"/api/v1/{COLLECTION_OF[kind]}/{pk}/",
         "preview": _preview(feature),
+        "minimap": minimap_config(),
     }
     return render(request, "geoportal/feature.html", context)
 

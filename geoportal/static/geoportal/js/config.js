@@ -11,7 +11,7 @@
  * @typedef {{language: string, date: {months: string[], pattern: string}, layers: Layer[],
  *   reference: {regions: string, settlements: string}, groups: {code: string, title: string}[],
  *   categories: Category[], jurisdiction: string, jurisdictions: Jurisdiction[], regions: Region[],
- *   search_url: string, sprite: string, map_style: string, credits: {name: string, url: string}[],
+ *   place_kinds: Record<string, string>, search_url: string, sprite: string, map_style: string, credits: {name: string, url: string}[],
  *   basemap: {kind: "own"|"style"|"pmtiles", url: string, attribution: string},
  *   text: Record<string, string>, library_text: Record<string, string>}} Config
  */

@@ -77,7 +77,7 @@ export class Search {
     const places = found.places.map((place) => ({
       type: /** @type {const} */ ("place"),
       title: place.name,
-      detail: place.parent,
+      detail: [this.config.place_kinds[place.kind], place.parent].filter(Boolean).join(" · "),
       sign: "place",
       result: place,
     }));

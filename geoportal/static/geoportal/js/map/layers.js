@@ -346,3 +346,21 @@ function selection({ palette }) {
     },
   ];
 }
+
+/**
+ * The sign of the one feature that a small map shows.
+ *
+ * @param {Palette} palette
+ */
+export function placeMark(palette) {
+  return {
+    id: "place-mark",
+    type: "symbol",
+    source: "selected",
+    filter: ["==", ["geometry-type"], "Point"],
+    layout: {
+      "icon-overlap": "always",
+      "icon-image": ["concat", "mark:", ["get", "kind"], ":", ["get", "group"], `:${palette.theme}`],
+    },
+  };
+}

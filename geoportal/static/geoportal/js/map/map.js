@@ -13,7 +13,7 @@ import {
 import { element, isPhone } from "../dom.js";
 import { layerQuery, withQuery } from "../filters.js";
 import { basemapStyle } from "./basemap.js";
-import { heatLayer, plainLayers, signLayers } from "./layers.js";
+import { heatLayer, placeMark, plainLayers, signLayers } from "./layers.js";
 import { explainFailures } from "./locate.js";
 import { darkScheme, readPalette } from "./palette.js";
 import { RATIO, drawSign } from "./signs.js";
@@ -183,10 +183,7 @@ export class MapView {
     this.map.addControl(locate, "top-right");
     this.map.addControl(new FullscreenControl({ container: this.container.closest("main") ?? undefined }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), isPhone() ? "top-left" : "bottom-left");
-    const credits = this.config.credits.map(({ name, url }) =>
-      url ? element("a", { href: url, textContent: name }).outerHTML : element("span", { textContent: name }).outerHTML,
-    );
-    this.map.addControl(new AttributionControl({ compact: isPhone(), customAttribution: credits }), "bottom-right");
+    this.map.addControl(new AttributionControl({ compact: isPhone(), customAttribution: creditsHtml(this.config) }), "bottom-right");
   }
 
   #listen() {
@@ -361,6 +358,47 @@ export class MapView {
     }
     return bounds.isEmpty() ? new LngLatBounds([-180, -80, 180, 80]) : bounds;
   }
+}
+
+/**
+ * A map that only shows where one feature is.
+ *
+ * @param {HTMLElement} container
+ * @param {Config} config
+ * @param {any} feature GeoJSON, with `kind` and `group` among its properties
+ * @returns {Promise<void>} when it is drawn
+ */
+export async function showPlace(container, config, feature) {
+  const palette = readPalette();
+  const base = await basemapStyle(config.basemap, palette.theme, config.language, addProtocol);
+  const style = mapStyle(config, palette, base, () => ({ tiles: "", fine: "" }));
+  style.sources.selected.data = feature;
+  style.layers.push(placeMark(palette));
+  const map = new MapLibreMap({
+    container,
+    style,
+    bounds: boundsOfGeometry(feature.geometry),
+    fitBoundsOptions: { padding: 40, maxZoom: 12 },
+    interactive: false,
+    attributionControl: false,
+    locale: config.library_text,
+  });
+  map.setMissingStyleImageResolver((/** @type {string} */ id) => {
+    map.addImage(id, drawSign(id, palette), { pixelRatio: RATIO });
+  });
+  map.addControl(new AttributionControl({ compact: true, customAttribution: creditsHtml(config) }), "top-right");
+  await map.once("idle");
+}
+
+/**
+ * Names with their links, as the library wants them. Escaped by the browser: each is an element with a text.
+ *
+ * @param {Config} config
+ */
+function creditsHtml(config) {
+  return config.credits.map(({ name, url }) =>
+    url ? element("a", { href: url, textContent: name }).outerHTML : element("span", { textContent: name }).outerHTML,
+  );
 }
 
 /**
