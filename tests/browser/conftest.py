@@ -1,0 +1,201 @@
+"""Chromium against the portal as served: granian, hashed files, the real policy, a database of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Headless machines have no graphics card: SwiftShader draws WebGL in software.
+SWIFTSHADER = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+ALWAYS = ["--no-sandbox", "--disable-background-networking"]
+START_TIMEOUT_S = 60
+
+
+@dataclass
+class Portal:
+    """The running portal. ``sql`` asks its database."""
+
+    url: str
+    database: str
+
+    def sql(self, query: str, *values: object) -> int:
+        with psycopg.connect(self.database) as connection:
+            row = connection.execute(query, values).fetchone()
+            assert row is not None
+            return int(row[0])
+
+
+@dataclass
+class Complaints:
+    """What went wrong in a page. ``expected`` are parts of messages that a test provokes itself."""
+
+    found: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def unexpected(self) -> list[str]:
+        return [line for line in self.found if not any(part in line for part in self.expected)]
+
+
+@pytest.fixture(scope="package")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    admin = database_address(settings.DATABASES["default"]["NAME"])
+    name = f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    folder = tmp_path_factory.mktemp("browser")
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_address(name),
+        "STATIC_ROOT": str(folder / "static"),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        "DATABASE_POOL_SIZE": "4",
+        "DEBUG": "0",
+    }
+    environment.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        setup = {**environment, "DATABASE_POOL_SIZE": "0"}
+        for command in (
+            ["migrate"],
+            ["load_regions"],
+            ["compile_translations"],
+            ["collectstatic", "--no-input"],
+        ):
+            run(["-m", "django", *command, "--verbosity", "0"], setup)
+        run(["-m", "tests.browser.country"], setup)
+        with serving(environment, folder / "server.log") as url:
+            yield Portal(url, environment["DATABASE_URL"])
+    finally:
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def database_address(name: str) -> str:
+    """The configured server with another database."""
+    configured = os.environ.get("DATABASE_URL", "postgresql://geoportal@localhost/geoportal")
+    return urlsplit(configured)._replace(path=f"/{name}").geturl()
+
+
+def run(arguments: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+
+
+class serving:
+    """The web server while the block lasts; gives its address."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.environment, self.log = environment, log
+
+    def __enter__(self) -> str:
+        command = ["-m", "granian", "--interface", "wsgi", "geoportal.wsgi:application", "--workers", "1"]
+        command += ["--port", str(self.port), "--blocking-threads", "4", "--log-level", "warning"]
+        self.output = self.log.open("wb")
+        self.process = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=self.output, stderr=self.output
+        )
+        url = f"http://127.0.0.1:{self.port}"
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not self.answers(f"{url}/healthz"):
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+        return url
+
+    def answers(self, address: str) -> bool:
+        try:
+            with urllib.request.urlopen(address, timeout=2) as response:
+                return response.status == 200
+        except OSError:
+            return False
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        self.output.close()
+
+
+@pytest.fixture(scope="package")
+def launch() -> Iterator[Callable[..., Browser]]:
+    """``launch("--flag")``: a Chromium with these flags, one of each kind.
+
+    Ended with the package: while Playwright runs, Django's ORM refuses to work in this thread.
+    """
+    if CHROMIUM is None:
+        pytest.fail("Chromium is missing; make test installs it")
+    with ExitStack() as stack:
+        driver = stack.enter_context(sync_playwright())
+        running: dict[tuple[str, ...], Browser] = {}
+
+        def start(*flags: str) -> Browser:
+            if flags not in running:
+                running[flags] = driver.chromium.launch(executable_path=CHROMIUM, args=[*ALWAYS, *flags])
+                stack.callback(running[flags].close)
+            return running[flags]
+
+        yield start
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """An error of the console, script, policy or network, or a request to another host, fails the test."""
+    heard = Complaints()
+    yield heard
+    assert heard.unexpected() == []
+
+
+@pytest.fixture
+def open_page(
+    portal: Portal, launch: Callable[..., Browser], complaints: Complaints
+) -> Iterator[Callable[..., Page]]:
+    """``open_page("/?lang=en", width=360, …)``: a page in a fresh context."""
+    with ExitStack() as stack:
+
+        def start(
+            address: str, *, width: int = 1280, height: int = 800, webgl: bool = True, **options: Any
+        ) -> Page:
+            browser = launch(*(SWIFTSHADER if webgl else ["--disable-3d-apis", "--disable-gpu"]))
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                locale="en-GB",
+                timezone_id="Asia/Almaty",
+                **options,
+            )
+            stack.callback(context.close)
+            page = context.new_page()
+            listen(page, portal.url, complaints)
+            page.goto(portal.url + address)
+            return page
+
+        yield start
+
+
+def listen(page: Page, origin: str, complaints: Complaints) -> None:
+    hear = complaints.found.append
+    page.on("console", lambda m: hear(f"{m.type}: {m.text}") if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: hear(f"script: {error}"))
+    page.on("response", lambda r: hear(f"{r.status}: {r.url}") if r.status >= 400 else None)
+    page.on(
+        "request",
+        lambda r: hear(f"elsewhere: {r.url}") if not r.url.startswith((origin, "data:", "blob:")) else None,
+    )

@@ -1,0 +1,37 @@
+"""What a person sees and does on the map page, in the words of the tests.
+
+The policy forbids eval, which ``wait_for_function`` needs: the page says what it is doing in data-state.
+"""
+
+from playwright.sync_api import Locator, Page, expect
+
+SLOW_MS = 30_000
+
+
+def wait_for_map(page: Page) -> None:
+    expect(page.locator("#map")).to_have_attribute("data-state", "ready", timeout=SLOW_MS)
+
+
+def count_shown(page: Page) -> int:
+    summary = page.locator('#summary[data-state="ready"]')
+    expect(summary).to_be_visible(timeout=SLOW_MS)
+    return int(summary.get_attribute("data-count") or "-1")
+
+
+def card(page: Page) -> Locator:
+    return page.locator("#view-card")
+
+
+def wait_for_card(page: Page) -> None:
+    expect(card(page)).to_have_attribute("data-state", "ready", timeout=SLOW_MS)
+
+
+def press_middle(page: Page) -> None:
+    """Presses the middle of the map's picture."""
+    box = page.locator("#map").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def zoom_of(page: Page) -> float:
+    return float(page.url.split("#map=")[1].split("/")[0])
