@@ -2,11 +2,14 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import URLResolver, get_resolver
 
 from geoportal.lib import env
+from layers.statuses import STATUSES, Group
 from tests.test_architecture import PACKAGES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,6 +101,30 @@ def test_a_decision_is_a_page_with_its_reasons(record: Path) -> None:
     assert text.startswith(f"# {record.name[:4]} ")
     assert headings == ["Context", "Decision", "Alternatives", "Consequences"]
     assert len(text.splitlines()) <= 60
+
+
+def test_the_glossary_has_each_status_in_its_group() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    for kind, statuses in STATUSES.items():
+        row = next(line for line in glossary.splitlines() if line.startswith(f"| {kind.value} | `"))
+        cells = [set(re.findall(r"`(\w+)`", cell)) for cell in row.split("|")[2:6]]
+        assert cells == [{s.code for s in statuses if s.group == group} for group in Group]
+
+
+def test_the_addresses_are_those_of_the_portal() -> None:
+    text = (ROOT / "docs" / "addresses.md").read_text(encoding="utf-8")
+    # Without the names of captured values, which the document calls as people do.
+    promised = {re.sub(r"\{[^}]+\}", "*", a) for a in re.findall(r"`(/[^`?#…]*)`", text)}
+    assert {re.sub(r"<[^>]+>|\{[^}]+\}", "*", a) for a in every_address(get_resolver())} <= promised
+
+
+def every_address(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    for each in resolver.url_patterns:
+        address = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from every_address(each, address)
+        else:
+            yield address
 
 
 def test_no_document_names_a_path_of_one_machine() -> None:
