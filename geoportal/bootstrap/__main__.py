@@ -57,7 +57,11 @@ def test(arguments: Sequence[str]) -> int:
             return code
         env["CHROMIUM"] = system.chromium() or ""
         return call(
-            VENV_PYTHON, "-m", "pytest", *(arguments or ("-n", TEST_PROCESSES, "--create-db")), env=env
+            VENV_PYTHON,
+            "-m",
+            "pytest",
+            *(arguments or ("-n", TEST_PROCESSES, "--dist", "loadgroup", "--create-db")),
+            env=env,
         )
 
 

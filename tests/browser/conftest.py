@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,36 @@ class Portal:
 
 
 @dataclass
+class Installation:
+    """A database, the environment of programs that use it, and a folder for what they write."""
+
+    name: str
+    environment: dict[str, str]
+    folder: Path
+
+    @contextmanager
+    def filled(self, word: str, *arguments: str) -> Iterator[Portal]:
+        """A copy, filled by a Python program and served."""
+        with database(f"{self.name}_{word}", template=self.name) as url:
+            copy = Installation(word, {**self.environment, "DATABASE_URL": url}, self.folder)
+            copy.run(*arguments)
+            pooled = {**copy.environment, "DATABASE_POOL_SIZE": "4"}
+            with serving(pooled, self.folder / f"{word}.log") as address:
+                yield Portal(address, url)
+
+    def run(self, *arguments: str) -> None:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+
+
+@dataclass
 class Complaints:
     """What went wrong in a page. ``expected`` are parts of messages that a test provokes itself."""
 
@@ -53,49 +83,60 @@ class Complaints:
 
 
 @pytest.fixture(scope="package")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    admin = database_address(settings.DATABASES["default"]["NAME"])
-    name = f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Boundaries and categories, no feature: the portals below begin as copies of it."""
     folder = tmp_path_factory.mktemp("browser")
+    name = f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     environment = {
         **os.environ,
-        "DATABASE_URL": database_address(name),
         "STATIC_ROOT": str(folder / "static"),
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
-        "DATABASE_POOL_SIZE": "4",
+        "DATABASE_POOL_SIZE": "0",
         "DEBUG": "0",
     }
     environment.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    try:
-        setup = {**environment, "DATABASE_POOL_SIZE": "0"}
+    with database(name) as url:
+        installation = Installation(name, {**environment, "DATABASE_URL": url}, folder)
         for command in (
             ["migrate"],
+            ["load_categories"],
             ["load_regions"],
             ["compile_translations"],
             ["collectstatic", "--no-input"],
         ):
-            run(["-m", "django", *command, "--verbosity", "0"], setup)
-        run(["-m", "tests.browser.country"], setup)
-        with serving(environment, folder / "server.log") as url:
-            yield Portal(url, environment["DATABASE_URL"])
-    finally:
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            installation.run("-m", "django", *command, "--verbosity", "0")
+        yield installation
+
+
+@pytest.fixture(scope="package")
+def portal(empty: Installation) -> Iterator[Portal]:
+    """With the few known features of tests/browser/country.py."""
+    with empty.filled("country", "-m", "tests.browser.country") as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def demo(empty: Installation) -> Iterator[Portal]:
+    """As `make run` shows it the first time."""
+    with empty.filled("demo", "-m", "django", "seed_demo", "--until", "2026-11-01") as running:
+        yield running
+
+
+@contextmanager
+def database(name: str, *, template: str = "template1") -> Iterator[str]:
+    """A database of this name while the block lasts; gives its address."""
+    with psycopg.connect(database_address(settings.DATABASES["default"]["NAME"]), autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield database_address(name)
+        finally:
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def database_address(name: str) -> str:
     """The configured server with another database."""
     configured = os.environ.get("DATABASE_URL", "postgresql://geoportal@localhost/geoportal")
     return urlsplit(configured)._replace(path=f"/{name}").geturl()
-
-
-def run(arguments: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
 
 
 class serving:
@@ -172,7 +213,13 @@ def open_page(
     with ExitStack() as stack:
 
         def start(
-            address: str, *, width: int = 1280, height: int = 800, webgl: bool = True, **options: Any
+            address: str,
+            *,
+            of: Portal = portal,
+            width: int = 1280,
+            height: int = 800,
+            webgl: bool = True,
+            **options: Any,
         ) -> Page:
             browser = launch(*(SWIFTSHADER if webgl else ["--disable-3d-apis", "--disable-gpu"]))
             context = browser.new_context(
@@ -183,8 +230,8 @@ def open_page(
             )
             stack.callback(context.close)
             page = context.new_page()
-            listen(page, portal.url, complaints)
-            page.goto(portal.url + address)
+            listen(page, of.url, complaints)
+            page.goto(of.url + address)
             return page
 
         yield start

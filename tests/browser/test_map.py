@@ -12,7 +12,7 @@ from tests.browser.conftest import ROOT, Complaints, Portal
 from tests.browser.country import LONELY, LONELY_TITLE
 from tests.browser.pages import card, count_shown, press_middle, wait_for_card, wait_for_map, zoom_of
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Open = Callable[..., Page]
 
 AT_LONELY = f"#map=14/{LONELY[1]}/{LONELY[0]}"
