@@ -50,12 +50,12 @@ class Installation:
     folder: Path
 
     @contextmanager
-    def filled(self, word: str, *arguments: str) -> Iterator[Portal]:
-        """A copy, filled by a Python program and served."""
+    def filled(self, word: str, *arguments: str, **settings: str) -> Iterator[Portal]:
+        """A copy, filled by a Python program and served with these settings."""
         with database(f"{self.name}_{word}", template=self.name) as url:
             copy = Installation(word, {**self.environment, "DATABASE_URL": url}, self.folder)
             copy.run(*arguments)
-            pooled = {**copy.environment, "DATABASE_POOL_SIZE": "4"}
+            pooled = {**copy.environment, "DATABASE_POOL_SIZE": "4", **settings}
             with serving(pooled, self.folder / f"{word}.log") as address:
                 yield Portal(address, url)
 
