@@ -1,5 +1,10 @@
 """Addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tiles import views
+
+urlpatterns = [
+    path("<name>.json", views.description, name="tilejson"),
+    path("<name>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
+]

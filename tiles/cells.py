@@ -1,0 +1,46 @@
+"""Features counted in the cells of a square grid, so that a tile is small and its counts are exact.
+
+A cell's side is a power of two of position steps, so cells nest in tiles and in each other, and a feature
+belongs to the one cell that the upper bits of its stored integers say.
+"""
+
+from enum import Enum
+
+from geoportal.lib.geo import EXTENT, Tile
+from layers.catalogue import Collection
+from layers.filters import Filters
+from layers.statuses import Group, codes_in
+from tiles.query import fetch, near
+
+# A ring of whole cells around the tile, 32 pixels wide: wider than half of the largest sign that the map
+# draws, so that who draws tile by tile cuts none. A multiple of every cell's side, or cells of the ring
+# would be counted in part.
+BUFFER = 256
+
+
+class Grid(Enum):
+    """Cells on a tile's side, as a power of two.
+
+    MapLibre draws a tile 512 to 1,024 pixels wide, until the next zoom's take over: 16 cells on a side are
+    32 to 64 pixels wide and read as clusters, 64 are 8 to 16 pixels wide and blend into heat.
+    """
+
+    CLUSTERS = 4
+    FINE = 6
+
+
+def cells(collection: Collection, filters: Filters, tile: Tile, grid: Grid) -> bytes:
+    """The tile with every matching feature counted once, in its cell."""
+    west, north, east, south = tile.positions(BUFFER)
+    rows = near(collection.rows(filters), tile, geometry=collection.geometry, buffer=BUFFER)
+    rows = rows.filter(map_x__gte=west, map_x__lt=east, map_y__gte=north, map_y__lt=south)
+    groups = {group.value: codes_in(str(collection.kind), group) for group in Group}
+    found = fetch(
+        "cells",
+        rows.values_list("id", "status", "map_x", "map_y"),
+        tile=tile,
+        layer=collection.name,
+        cell_shift=tile.shift + EXTENT.bit_length() - 1 - grid.value,
+        **groups,
+    )
+    return bytes(found[0]) if found else b""
