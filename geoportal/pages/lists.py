@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from geoportal.pages.filter_form import filter_form, tidy_address
-from geoportal.pages.paging import page_after
+from geoportal.pages.paging import rows_after
 from geoportal.pages.places import region_names
 from layers.catalogue import COLLECTIONS, Collection
 from layers.filters import BadParameter, Filters
@@ -49,7 +49,7 @@ def _results(collection: Collection, filters: Filters, request: HttpRequest) -> 
         .select_related("category", "jurisdiction")
         .defer("geom", "jurisdiction__outline")
     )
-    page = page_after(rows, request.GET.get("next", ""))
+    page = rows_after(collection, rows, request.GET.get("next", ""))
     total = collection.count(filters)
     return {
         "total_text": COUNTED[collection.kind] % {"number": total, "count": intcomma(total)},

@@ -1,0 +1,93 @@
+"""``/api/v1/{collection}/`` and ``/api/v1/{collection}/{id}/``: pages of features, and each by its number."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from layers.api.answers import PublicView, check_language, check_parameters, parse_limit
+from layers.api.geojson import MEDIA_TYPE, SERIALIZERS, GeoJsonRenderer, feature_values
+from layers.api.openapi import Operation
+from layers.api.parameters import filter_parameters, language_parameter, limit_parameter, next_parameter
+from layers.api.schemas import PAGES
+from layers.catalogue import COLLECTIONS, collection_named
+from layers.items import item_rows, not_there
+from layers.paging import page_after
+
+DEFAULT_LIMIT, MOST = 100, 1000
+
+
+class CollectionView(PublicView):
+    """``documented`` names the collection that OpenAPI describes; a request names its own."""
+
+    renderer_classes = [GeoJsonRenderer]
+    documented = ""
+
+    def get(self, request: Request, name: str) -> Response:
+        collection = collection_named(name)
+        filters = collection.parse(request.GET, own=("limit", "next"))
+        check_language(request.GET)
+        page = page_after(
+            feature_values(collection.rows(filters), collection),
+            order=collection.order,
+            token=request.GET.get("next", "").strip(),
+            size=parse_limit(request.GET, default=DEFAULT_LIMIT, most=MOST),
+        )
+        serializer = SERIALIZERS[collection.name]()
+        body = {
+            "type": "FeatureCollection",
+            "numberMatched": collection.count(filters),
+            "numberReturned": len(page.rows),
+            "links": _links(request, page.next),
+            "features": [serializer.to_representation(row) for row in page.rows],
+        }
+        return Response(body)
+
+    def operation(self) -> Operation:
+        collection = COLLECTIONS[self.documented]
+        limit = limit_parameter(default=DEFAULT_LIMIT, most=MOST)
+        return Operation(
+            id=f"list_{collection.name}",
+            tag=collection.name,
+            summary=str(collection.title),
+            description=str(collection.description),
+            answer=PAGES[collection.name],
+            parameters=(*filter_parameters(collection), limit, next_parameter(), language_parameter()),
+        )
+
+
+class ItemView(PublicView):
+    renderer_classes = [GeoJsonRenderer]
+    documented = ""
+
+    def get(self, request: Request, name: str, id: int) -> Response:
+        collection = collection_named(name)
+        check_parameters(request.GET)
+        row = feature_values(item_rows(collection, id), collection).first()
+        if row is None:
+            raise not_there()
+        return Response(SERIALIZERS[collection.name]().to_representation(row))
+
+    def operation(self) -> Operation:
+        number = OpenApiParameter("id", int, OpenApiParameter.PATH, description=_("Its number."))
+        collection = COLLECTIONS[self.documented]
+        return Operation(
+            id=f"get_{collection.name}_item",
+            tag=collection.name,
+            summary=_("%(collection)s: one of them") % {"collection": str(collection.title)},
+            answer=SERIALIZERS[collection.name],
+            parameters=(number, language_parameter()),
+            may_be_missing=True,
+        )
+
+
+def _links(request: Request, token: str) -> list[dict[str, Any]]:
+    links = [{"href": request.build_absolute_uri(), "rel": "self", "type": MEDIA_TYPE}]
+    if token:
+        query = request.GET.copy()
+        query["next"] = token
+        href = request.build_absolute_uri(f"{request.path}?{query.urlencode(safe=',')}")
+        links.append({"href": href, "rel": "next", "type": MEDIA_TYPE})
+    return links

@@ -1,0 +1,40 @@
+"""``/api/schema/`` and ``/api/docs/``: the API described for programs (OpenAPI) and people (Swagger UI)."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from layers.api.answers import check_parameters, opened
+
+
+class CheckedView(APIView):
+    """drf-spectacular passes some parameters on unread; here an unknown one is refused as everywhere else."""
+
+    own: tuple[str, ...] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        check_parameters(request.GET, own=self.own)
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        return opened(super().finalize_response(request, response, *args, **kwargs))
+
+
+class SchemaView(CheckedView, SpectacularAPIView):
+    """YAML, or JSON for ``?format=json`` and whoever accepts it. ``documented``: what it describes."""
+
+    own = ("format",)
+    documented: list[Any] = []
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        # Under the prefix where this very address is found.
+        self.patterns = [path(request.path.removesuffix("schema/").lstrip("/"), include(self.documented))]
+
+
+class DocsView(CheckedView, SpectacularSwaggerView):
+    url_name = "api-schema"
