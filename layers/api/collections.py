@@ -12,7 +12,7 @@ from layers.api.geojson import MEDIA_TYPE, SERIALIZERS, GeoJsonRenderer, feature
 from layers.api.openapi import Operation
 from layers.api.parameters import filter_parameters, language_parameter, limit_parameter, next_parameter
 from layers.api.schemas import PAGES
-from layers.catalogue import COLLECTIONS, collection_named
+from layers.catalogue import COLLECTIONS, Collection
 from layers.items import item_rows, not_there
 from layers.paging import page_after
 
@@ -20,13 +20,15 @@ DEFAULT_LIMIT, MOST = 100, 1000
 
 
 class CollectionView(PublicView):
-    """``documented`` names the collection that OpenAPI describes; a request names its own."""
-
     renderer_classes = [GeoJsonRenderer]
-    documented = ""
+    name: str = ""
 
-    def get(self, request: Request, name: str) -> Response:
-        collection = collection_named(name)
+    @property
+    def collection(self) -> Collection:
+        return COLLECTIONS[self.name]
+
+    def get(self, request: Request) -> Response:
+        collection = self.collection
         filters = collection.parse(request.GET, own=("limit", "next"))
         check_language(request.GET)
         page = page_after(
@@ -46,25 +48,24 @@ class CollectionView(PublicView):
         return Response(body)
 
     def operation(self) -> Operation:
-        collection = COLLECTIONS[self.documented]
         limit = limit_parameter(default=DEFAULT_LIMIT, most=MOST)
         return Operation(
-            id=f"list_{collection.name}",
-            tag=collection.name,
-            summary=str(collection.title),
-            description=str(collection.description),
-            answer=PAGES[collection.name],
-            parameters=(*filter_parameters(collection), limit, next_parameter(), language_parameter()),
+            id=f"list_{self.name}",
+            tag=self.name,
+            summary=str(self.collection.title),
+            description=str(self.collection.description),
+            answer=PAGES[self.name],
+            parameters=(*filter_parameters(self.collection), limit, next_parameter(), language_parameter()),
         )
 
 
 class ItemView(PublicView):
     renderer_classes = [GeoJsonRenderer]
-    documented = ""
+    name: str = ""
 
-    def get(self, request: Request, name: str, id: int) -> Response:
-        collection = collection_named(name)
+    def get(self, request: Request, id: int) -> Response:
         check_parameters(request.GET)
+        collection = COLLECTIONS[self.name]
         row = feature_values(item_rows(collection, id), collection).first()
         if row is None:
             raise not_there()
@@ -72,12 +73,12 @@ class ItemView(PublicView):
 
     def operation(self) -> Operation:
         number = OpenApiParameter("id", int, OpenApiParameter.PATH, description=_("Its number."))
-        collection = COLLECTIONS[self.documented]
+        title = str(COLLECTIONS[self.name].title)
         return Operation(
-            id=f"get_{collection.name}_item",
-            tag=collection.name,
-            summary=_("%(collection)s: one of them") % {"collection": str(collection.title)},
-            answer=SERIALIZERS[collection.name],
+            id=f"get_{self.name}_item",
+            tag=self.name,
+            summary=_("%(collection)s: one of them") % {"collection": title},
+            answer=SERIALIZERS[self.name],
             parameters=(number, language_parameter()),
             may_be_missing=True,
         )

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -25,15 +23,9 @@ class CheckedView(APIView):
 
 
 class SchemaView(CheckedView, SpectacularAPIView):
-    """YAML, or JSON for ``?format=json`` and whoever accepts it. ``documented``: what it describes."""
+    """YAML, or JSON for ``?format=json`` and whoever accepts it."""
 
     own = ("format",)
-    documented: list[Any] = []
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        # Under the prefix where this very address is found.
-        self.patterns = [path(request.path.removesuffix("schema/").lstrip("/"), include(self.documented))]
 
 
 class DocsView(CheckedView, SpectacularSwaggerView):

@@ -69,9 +69,9 @@ def _described(request: Request, collection: Collection) -> dict[str, Any]:
         "description": str(collection.description),
         "kind": collection.kind.value if collection.kind else None,
         "parameters": [*collection.parameters, "limit", "next", "lang"],
-        "links": [_link(request, "api-collection", "items", MEDIA_TYPE, collection.name)],
+        "links": [_link(request, f"api-{collection.name}", "items", MEDIA_TYPE)],
     }
 
 
-def _link(request: Request, route: str, rel: str, media_type: str, *names: str) -> dict[str, str]:
-    return {"href": request.build_absolute_uri(reverse(route, args=names)), "rel": rel, "type": media_type}
+def _link(request: Request, route: str, rel: str, media_type: str) -> dict[str, str]:
+    return {"href": request.build_absolute_uri(reverse(route)), "rel": rel, "type": media_type}

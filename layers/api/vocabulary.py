@@ -22,7 +22,6 @@ class CategorySerializer(serializers.Serializer[Any]):
     name_kk = serializers.CharField()
     name_ru = serializers.CharField()
     name_en = serializers.CharField()
-    position = serializers.IntegerField()
 
 
 class CategoriesSerializer(serializers.Serializer[Any]):
@@ -57,7 +56,7 @@ class CategoriesView(PublicView):
     def get(self, request: Request) -> Response:
         check_parameters(request.GET)
         rows = Category.objects.order_by("position", "code").values(
-            "code", "parent", "name_kk", "name_ru", "name_en", "position"
+            "code", "parent", "name_kk", "name_ru", "name_en"
         )
         return Response({"categories": list(rows)})
 
