@@ -1,0 +1,94 @@
+"""Writes the demonstration country into the database, and takes it out again."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from datetime import date
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from geoportal.lib.errors import DomainError
+from ingest.ahead import ahead
+from ingest.demo.generate import Country, invented, rows
+from ingest.demo.mix import mix_of
+from ingest.demo.times import FIRST_DAY
+from ingest.writers import resting_collector
+from layers.bulk import FeatureRow, Outcome, merge_features
+from layers.models import Category, Feature
+from layers.statuses import Kind
+
+BATCH_ROWS = 15_000
+# Rows that one statement deletes: a country of millions goes in steps that can be watched and interrupted.
+REMOVED_ROWS = 50_000
+
+Progress = Callable[[int, int], None]
+
+
+class SeedError(DomainError):
+    """A country that cannot be invented."""
+
+    code = "seed_failed"
+
+
+def seed_demo(
+    *,
+    counts: Mapping[Kind, int],
+    seed: int,
+    until: date,
+    jurisdiction: str,
+    progress: Progress = lambda done, total: None,
+) -> dict[Kind, Outcome]:
+    """Brings the features ``1 … counts[kind]`` of each kind to what the seed and the day make of them; those
+    of higher numbers stay. Raises SeedError or NoPlaces.
+    """
+    _refuse(counts, until)
+    country = invented(jurisdiction=jurisdiction, seed=seed, until=until)
+    _refuse_unknown_categories()
+    total, done = sum(counts.values()), 0
+    outcomes = dict.fromkeys(counts, Outcome())
+    # Rows are invented in a thread of their own while the database takes in those before.
+    with resting_collector(), closing(ahead(_batches(country, counts))) as batches:
+        for kind, batch in batches:
+            outcome = merge_features(batch, jurisdiction=jurisdiction)
+            if outcome.outside:
+                raise SeedError(_("outside %(jurisdiction)s") % {"jurisdiction": jurisdiction})
+            outcomes[kind] = outcomes[kind].plus(outcome)
+            done += len(batch)
+            progress(done, total)
+    return outcomes
+
+
+def remove_demo(*, progress: Progress = lambda done, total: None) -> dict[Kind, int]:
+    """Deletes what is marked as demonstration data, and nothing else."""
+    demo = Feature.objects.filter(is_demo=True)
+    counts = {kind: demo.of_kind(kind).count() for kind in Kind}
+    total, done = sum(counts.values()), 0
+    while done < total:
+        chosen = demo.order_by("id").values("id")[:REMOVED_ROWS]
+        done += Feature.objects.filter(id__in=chosen).delete()[0]
+        progress(done, total)
+    return counts
+
+
+def _batches(country: Country, counts: Mapping[Kind, int]) -> Iterator[tuple[Kind, list[FeatureRow]]]:
+    for kind, count in counts.items():
+        for start in range(0, count, BATCH_ROWS):
+            numbers = np.arange(start, min(start + BATCH_ROWS, count)) + 1
+            yield kind, rows(country, kind, numbers)
+
+
+def _refuse(counts: Mapping[Kind, int], until: date) -> None:
+    for kind, count in counts.items():
+        if count < 0:
+            raise SeedError(_("--%(kind)ss: a number from 0 is needed") % {"kind": kind.value})
+    if until <= FIRST_DAY:
+        raise SeedError(_("--until: a day after %(day)s is needed") % {"day": FIRST_DAY.isoformat()})
+
+
+def _refuse_unknown_categories() -> None:
+    known = set(Category.objects.values_list("code", flat=True))
+    missing = [code for kind in Kind for code in mix_of(kind).categories if code not in known]
+    if missing:
+        raise SeedError(
+            _("there is no category “%(code)s”: geoportal load_categories") % {"code": missing[0]}
+        )
