@@ -41,7 +41,8 @@ def load_categories() -> Outcome:
     may have been added to this portal. They are named, for whoever wants to remove them.
     """
     known = {category.code: category for category in Category.objects.select_for_update()}
-    counts = {"inserted": 0, "updated": 0, "unchanged": 0}
+    new = []
+    updated = unchanged = 0
     for row in taxonomy():
         wanted = {
             "parent_id": row["parent"] or None,
@@ -50,11 +51,11 @@ def load_categories() -> Outcome:
         }
         category = known.pop(row["code"], None)
         if category is None:
-            Category.objects.create(code=row["code"], **wanted)
-            counts["inserted"] += 1
+            new.append(Category(code=row["code"], **wanted))
         elif any(getattr(category, name) != value for name, value in wanted.items()):
             Category.objects.filter(pk=category.pk).update(**wanted)
-            counts["updated"] += 1
+            updated += 1
         else:
-            counts["unchanged"] += 1
-    return Outcome(**counts, kept=tuple(sorted(known)))
+            unchanged += 1
+    Category.objects.bulk_create(new)
+    return Outcome(len(new), updated, unchanged, tuple(sorted(known)))
