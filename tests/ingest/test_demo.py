@@ -307,7 +307,7 @@ def test_without_settlements_categories_or_a_country_nothing_is_invented(seed: S
 def test_a_production_portal_invents_nothing_but_may_be_cleaned(seed: Seed, settings: LazySettings) -> None:
     seed()
     settings.PRODUCTION = True
-    with pytest.raises(CommandError, match="production"):
+    with pytest.raises(CommandError, match="PRODUCTION"):
         seed()
     call_command("seed_demo", "--remove", stdout=StringIO())
     assert not Feature.objects.exists()

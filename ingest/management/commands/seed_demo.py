@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
     def seed(self, options: dict[str, Any]) -> None:
         if settings.PRODUCTION:
-            raise CommandError(_("This portal is in production (GEOPORTAL_PRODUCTION=1): nothing is invented here."))
+            raise CommandError(_("GEOPORTAL_PRODUCTION is on: nothing is invented here."))
         counts = {
             Kind.PROBLEM: options["problems"],
             Kind.NEED: options["needs"],
