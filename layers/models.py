@@ -4,11 +4,11 @@ from typing import Self
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsValid
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db.models import CheckConstraint, F, Func, Q, TextField, UniqueConstraint, Value
 from django.db.models.functions import Concat
-from django.db.models.lookups import In
+from django.db.models.lookups import Exact, In
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,8 @@ from layers.statuses import PRIVATE_STATUSES, STATUSES, Kind, Status, status_of
 from regions.models import Jurisdiction, NamedInThreeLanguages
 
 SHAPES = ["POINT", "LINESTRING", "MULTILINESTRING", "POLYGON", "MULTIPOLYGON"]
+# Lines and areas, as the index ``feature_shape`` and the tiles that use it say it.
+IS_SHAPE = ~Q(Exact(GeometryType("geom"), Value("POINT")))
 
 
 class Category(NamedInThreeLanguages):
@@ -141,6 +143,14 @@ class Feature(models.Model):
                 name="feature_arrival",
             ),
             GinIndex(fields=["search"], name="feature_search"),
+            # Tiles: positions with all that they show and filter by, as index-only scans (docs/tiles.md).
+            models.Index(
+                fields=["kind", "jurisdiction", "map_x", "map_y"],
+                include=["id", "status", "category", "oblast", "rayon", "received_at"],
+                name="feature_place",
+            ),
+            # An expression, because GeoDjango forgets the condition of an index on a geometry's name.
+            GistIndex(F("geom"), name="feature_shape", condition=IS_SHAPE),
             models.Index(fields=["id"], name="feature_demo", condition=Q(is_demo=True)),
         ]
 

@@ -6,11 +6,11 @@ belongs to the one cell that the upper bits of its stored integers say.
 
 from enum import Enum
 
-from geoportal.lib.geo import EXTENT, Tile
+from geoportal.lib.geo import TILE_BITS, Tile
 from layers.catalogue import Collection
 from layers.filters import Filters
 from layers.statuses import Group, codes_in
-from tiles.query import fetch, near
+from tiles.query import fetch, placed_in
 
 # A ring of whole cells around the tile, 32 pixels wide: wider than half of the largest sign that the map
 # draws, so that who draws tile by tile cuts none. A multiple of every cell's side, or cells of the ring
@@ -31,16 +31,14 @@ class Grid(Enum):
 
 def cells(collection: Collection, filters: Filters, tile: Tile, grid: Grid) -> bytes:
     """The tile with every matching feature counted once, in its cell."""
-    west, north, east, south = tile.positions(BUFFER)
-    rows = near(collection.rows(filters), tile, geometry=collection.geometry, buffer=BUFFER)
-    rows = rows.filter(map_x__gte=west, map_x__lt=east, map_y__gte=north, map_y__lt=south)
+    rows = placed_in(collection.rows(filters), tile, buffer=BUFFER)
     groups = {group.value: codes_in(str(collection.kind), group) for group in Group}
     found = fetch(
         "cells",
-        rows.values_list("id", "status", "map_x", "map_y"),
+        {"rows": rows.values_list("id", "status", "map_x", "map_y")},
         tile=tile,
         layer=collection.name,
-        cell_shift=tile.shift + EXTENT.bit_length() - 1 - grid.value,
+        cell_shift=tile.shift + TILE_BITS - grid.value,
         **groups,
     )
     return bytes(found[0]) if found else b""

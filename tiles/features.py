@@ -3,7 +3,8 @@
 from geoportal.lib.geo import Tile
 from layers.catalogue import Collection
 from layers.filters import Filters
-from tiles.query import Shape, fetch, near
+from layers.models import IS_SHAPE
+from tiles.query import Stored, fetch, near, placed_in
 
 # In tile units: 16 pixels, half of the largest sign of a single feature.
 BUFFER = 128
@@ -14,10 +15,16 @@ CEILING = 5_000
 def features(collection: Collection, filters: Filters, tile: Tile) -> bytes | None:
     """The tile with every matching feature; None when it holds more than the ceiling."""
     fields = [field for field in collection.fields if field.in_tiles]
-    rows = near(collection.rows(filters), tile, geometry=collection.geometry, buffer=BUFFER)
+    sources = [field.source for field in fields]
+    rows = collection.rows(filters)
+    # Apart, so that places come from an index alone: lines and areas are few, and have an index of their own.
+    shapes = near(rows.filter(IS_SHAPE), tile, geometry=collection.geometry, buffer=BUFFER)
     found = fetch(
         "features",
-        rows.values_list(*(field.source for field in fields), "map_x", "map_y", Shape(collection.geometry)),
+        {
+            "places": placed_in(rows, tile, buffer=BUFFER).values_list(*sources, "map_x", "map_y"),
+            "shapes": shapes.values_list(*sources, Stored(collection.geometry)),
+        },
         tile=tile,
         columns=[field.name for field in fields],
         layer=collection.name,

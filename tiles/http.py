@@ -14,7 +14,8 @@ TILE_TYPE = "application/vnd.mapbox-vector-tile"
 GZIP_LEVEL = 1
 # Smaller ones fit into one packet as they are.
 GZIP_FROM_BYTES = 1_000
-ACCEPTED = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?P<quality>[0-9.]+)\s*)?(?=,|$)", re.IGNORECASE)
+# A coding that is refused: with a weight of nought (RFC 9110, 12.4.2).
+REFUSED = re.compile(r"q=0(\.0{0,3})?", re.IGNORECASE)
 
 
 def data_response(
@@ -49,6 +50,9 @@ def etag_of(content: bytes, *, zipped: bool) -> str:
 
 
 def accepts_gzip(header: str) -> bool:
-    """Whether ``Accept-Encoding`` names gzip, or anything, and does not refuse it with ``q=0``."""
-    found = ACCEPTED.search(header)
-    return found is not None and float(found["quality"] or 1) > 0
+    """Whether ``Accept-Encoding`` takes gzip: named without ``q=0``, or meant by ``*``."""
+    accepted = {}
+    for part in header.split(","):
+        coding, _, weight = part.partition(";")
+        accepted[coding.strip().lower()] = not REFUSED.fullmatch(weight.strip())
+    return accepted.get("gzip", accepted.get("*", False))

@@ -1,7 +1,8 @@
 """From a layer's rows (the ORM's) to a tile's bytes (SQL in files): one statement, one round trip."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.contrib.gis.db.models.functions import GeoFunc
@@ -16,6 +17,7 @@ from geoportal.lib.sql import statement
 
 # A placeholder, or an escaped percent sign, which must not be taken for the beginning of one.
 PLACEHOLDER = re.compile("%[s%]")
+COMMENT = re.compile(r"^\s*--.*\n", re.MULTILINE)
 
 
 class Stored(Func):
@@ -23,12 +25,6 @@ class Stored(Func):
 
     template = "%(expressions)s"
     output_field = TextField()
-
-
-class Shape(Stored):
-    """The geometry of a line or an area; NULL for a point, which its integer position says already."""
-
-    template = "CASE WHEN GeometryType(%(expressions)s) <> 'POINT' THEN %(expressions)s END"
 
 
 class MapX(GeoFunc):
@@ -42,10 +38,19 @@ class MapY(MapX):
     function = "map_y"
 
 
+def placed_in(rows: QuerySet[Any], tile: Tile, *, buffer: int = 0) -> QuerySet[Any]:
+    """The rows whose stored position lies in the tile, or within ``buffer`` tile units around it. Exact.
+
+    By integers alone, so that an index that has them answers without the table (Feature's ``feature_place``).
+    """
+    west, north, east, south = tile.positions(buffer)
+    return rows.filter(map_x__gte=west, map_x__lt=east, map_y__gte=north, map_y__lt=south)
+
+
 def near(rows: QuerySet[Any], tile: Tile, *, geometry: str, buffer: int) -> QuerySet[Any]:
     """The rows whose box meets the tile's, by the spatial index. Some lie outside: the statement decides.
 
-    ``buffer`` is in tile units. It is at least one, so that no float on the edge is missed.
+    ``buffer`` is in tile units, at least one: floats on the edge are found, whichever way they were rounded.
     """
     box = Polygon.from_bbox(tile.bounds(max(1, buffer)))
     box.srid = WGS84
@@ -53,28 +58,39 @@ def near(rows: QuerySet[Any], tile: Tile, *, geometry: str, buffer: int) -> Quer
 
 
 def fetch(
-    name: str, rows: QuerySet[Any], *, tile: Tile, columns: Sequence[str] = (), **params: Any
+    name: str, queries: Mapping[str, QuerySet[Any]], *, tile: Tile, columns: Sequence[str] = (), **values: Any
 ) -> tuple[Any, ...] | None:
-    """The one row that ``tiles/sql/<name>.sql`` makes of ``rows`` (``values_list`` in the statement's order).
+    """The one row that ``tiles/sql/<name>.sql`` makes of ``queries`` (``values_list`` in its order).
 
-    In the statement, ``{rows}`` is the query and ``{columns}`` are the public names of its first columns.
-    None when Django knows without asking that nothing matches.
+    In the statement, ``{name}`` is the query of that name and ``{columns}`` are the public names of the first
+    columns of each. None when Django knows without asking that nothing matches.
     """
-    try:
-        query, given = rows.query.sql_with_params()
-    except EmptyResultSet:
-        return None
-    names = iter([f"row_{number}" for number in range(len(given))])
-    named = PLACEHOLDER.sub(lambda found: f"%({next(names)})s" if found[0] == "%s" else "%%", query)
-    text = sql.SQL(statement("tiles", name)).format(
-        rows=sql.SQL(named),
-        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-    )
-    known = {"z": tile.z, "x": tile.x, "y": tile.y, "extent": EXTENT, "shift": tile.shift}
-    known |= {"west": tile.x * EXTENT, "north": tile.y * EXTENT}
+    values |= {"z": tile.z, "x": tile.x, "y": tile.y, "extent": EXTENT, "shift": tile.shift}
+    values |= {"west": tile.x * EXTENT, "north": tile.y * EXTENT}
+    parts: dict[str, sql.Composable] = {"columns": sql.SQL(", ").join(map(sql.Identifier, columns))}
+    for part, rows in queries.items():
+        try:
+            query, given = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return None
+        names = [f"{part}_{number}" for number in range(len(given))]
+        values |= dict(zip(names, given, strict=True))
+        parts[part] = sql.SQL(_named(query, names))  # Django wrote it, not a reader
     with connection.cursor() as cursor:
-        cursor.execute(
-            text.as_string(), known | params | {f"row_{number}": value for number, value in enumerate(given)}
-        )
+        cursor.execute(_template(name).format(**parts).as_string(), values)
         found: tuple[Any, ...] = cursor.fetchone()
     return found
+
+
+def _named(query: str, names: Sequence[str]) -> str:
+    """The query with its placeholders named, in their order."""
+    rest = iter(names)
+    return PLACEHOLDER.sub(lambda found: f"%({next(rest)})s" if found[0] == "%s" else "%%", query)
+
+
+@cache
+def _template(name: str) -> sql.SQL:
+    """The statement without comments: they name ``{rows}`` too, and what a reader typed must never get there,
+    where a line break would end the comment.
+    """
+    return sql.SQL(COMMENT.sub("", statement("tiles", name)))

@@ -36,7 +36,7 @@ def _tile(name: str, collection: Collection, rows: QuerySet, tile: Tile, *places
     fields = [field for field in collection.fields if field.in_tiles]
     found = fetch(
         name,
-        rows.values_list(*(field.source for field in fields), *places),
+        {"rows": rows.values_list(*(field.source for field in fields), *places)},
         tile=tile,
         columns=[field.name for field in fields],
         layer=collection.name,

@@ -9,7 +9,7 @@ from layers.catalogue import Collection
 from layers.filters import Filters
 from tiles.cells import Grid, cells
 from tiles.features import features
-from tiles.query import near
+from tiles.query import placed_in
 from tiles.reference import reference
 
 # Up to here features are always counted: a country or a district is read as numbers, a neighbourhood as
@@ -30,6 +30,4 @@ def tile_bytes(collection: Collection, filters: Filters, tile: Tile, grid: Grid 
 
 def tile_count(collection: Collection, filters: Filters, tile: Tile) -> int:
     """How many features of a feature collection belong to the tile: exact, each in one tile of a zoom."""
-    west, north, east, south = tile.positions()
-    rows = near(collection.rows(filters), tile, geometry=collection.geometry, buffer=0)
-    return rows.filter(map_x__gte=west, map_x__lt=east, map_y__gte=north, map_y__lt=south).count()
+    return placed_in(collection.rows(filters), tile).count()

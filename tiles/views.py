@@ -27,6 +27,7 @@ REFERENCE_CACHE = "public, max-age=300, stale-while-revalidate=86400"
 def description(request: HttpRequest, name: str) -> HttpResponse:
     collection = collection_named(name)
     filters = collection.parse(request.GET, own=own_parameters(collection))
+    grid_of(request.GET.get("grid", ""))
     document = tilejson(
         collection, filters, address=request.build_absolute_uri(f"{name}/"), asked=request.GET
     )
