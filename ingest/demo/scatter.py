@@ -15,6 +15,7 @@ TAIL_TIMES = 2.4
 BLOCK_M = 170
 OFF_STREET_M = 9
 HOUSE_M = 22
+HOUSES = 260  # where a street is longer, the next one begins
 METRES_OF_DEGREE = 111_320
 TRIES = 8
 DECIMALS = 6
@@ -74,7 +75,7 @@ def on_street(
         lon=lon,
         lat=lat,
         street=(line * 2 + turned).astype(np.int64),
-        house=1 + (np.abs(walked) / HOUSE_M).astype(np.int64),
+        house=1 + (np.abs(walked) / HOUSE_M).astype(np.int64) % HOUSES,
         angle=angle + np.where(turned, np.pi / 2, 0.0),
     )
 
