@@ -1,10 +1,13 @@
 """Writes the demonstration country into the database, and takes it out again."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 
 import numpy as np
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from geoportal.lib.errors import DomainError
@@ -18,10 +21,13 @@ from layers.models import Category, Feature
 from layers.statuses import Kind
 
 BATCH_ROWS = 15_000
+WRITERS = 2  # as load_layer has: one leaves a core idle
 # Rows that one statement deletes: a country of millions goes in steps that can be watched and interrupted.
 REMOVED_ROWS = 50_000
 
 Progress = Callable[[int, int], None]
+Batch = tuple[Kind, list[FeatureRow]]
+Written = tuple[Kind, int, Outcome]
 
 
 class SeedError(DomainError):
@@ -48,12 +54,11 @@ def seed_demo(
     outcomes = dict.fromkeys(counts, Outcome())
     # Rows are invented in a thread of their own while the database takes in those before.
     with resting_collector(), closing(ahead(_batches(country, counts))) as batches:
-        for kind, batch in batches:
-            outcome = merge_features(batch, jurisdiction=jurisdiction)
+        for kind, size, outcome in _written(batches, jurisdiction):
             if outcome.outside:
                 raise SeedError(_("outside %(jurisdiction)s") % {"jurisdiction": jurisdiction})
             outcomes[kind] = outcomes[kind].plus(outcome)
-            done += len(batch)
+            done += size
             progress(done, total)
     return outcomes
 
@@ -70,11 +75,41 @@ def remove_demo(*, progress: Progress = lambda done, total: None) -> dict[Kind, 
     return counts
 
 
-def _batches(country: Country, counts: Mapping[Kind, int]) -> Iterator[tuple[Kind, list[FeatureRow]]]:
+def _batches(country: Country, counts: Mapping[Kind, int]) -> Iterator[Batch]:
     for kind, count in counts.items():
         for start in range(0, count, BATCH_ROWS):
             numbers = np.arange(start, min(start + BATCH_ROWS, count)) + 1
             yield kind, rows(country, kind, numbers)
+
+
+def _written(batches: Iterable[Batch], jurisdiction: str) -> Iterator[Written]:
+    """Merges the batches, two at a time, and tells of each in order. In somebody's transaction one by one:
+    another connection would not see what that one has done.
+    """
+    if connection.in_atomic_block:
+        yield from (_merged(batch, jurisdiction) for batch in batches)
+        return
+    waiting: deque[Future[Written]] = deque()
+    with ThreadPoolExecutor(WRITERS, thread_name_prefix="writer") as pool:
+        for batch in batches:
+            waiting.append(pool.submit(_merged_apart, batch, jurisdiction))
+            if len(waiting) >= WRITERS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _merged_apart(batch: Batch, jurisdiction: str) -> Written:
+    try:
+        return _merged(batch, jurisdiction)
+    finally:
+        # A thread's connection is its own, and nobody else will close it.
+        connection.close()
+
+
+def _merged(batch: Batch, jurisdiction: str) -> Written:
+    kind, features = batch
+    return kind, len(features), merge_features(features, jurisdiction=jurisdiction)
 
 
 def _refuse(counts: Mapping[Kind, int], until: date) -> None:

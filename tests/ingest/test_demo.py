@@ -14,6 +14,7 @@ from django.contrib.gis.geos import GEOSGeometry, Point
 from django.core.management import CommandError, call_command
 from django.db.models import F, Q
 
+from ingest.demo import seed as seed_module
 from ingest.demo.generate import Country, invented, rows
 from ingest.demo.mix import mix_of
 from ingest.demo.seed import SeedError, seed_demo
@@ -114,6 +115,19 @@ def test_a_larger_country_only_adds(seed: Seed) -> None:
         "problems: 50 inserted, 0 updated, 300 unchanged",
         "needs: 0 inserted, 0 updated, 60 unchanged",
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_batches_written_at_the_same_time_make_the_same_country(
+    seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seed_module, "BATCH_ROWS", 35)
+    seed()
+    before = digest()
+    monkeypatch.undo()
+    assert seed()[0] == "problems: 0 inserted, 0 updated, 300 unchanged"
+    assert digest() == before
+    assert Feature.objects.count() == 400
 
 
 def test_another_seed_is_another_country(seed: Seed) -> None:
