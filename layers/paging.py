@@ -16,6 +16,8 @@ from layers.filters import BadParameter
 
 # What PostgreSQL's bigint holds.
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
+# So many rows are sorted faster than found in order.
+FEW = 2000
 # No order needs more; it keeps what is decoded small.
 LONGEST_TOKEN = 500
 
@@ -26,6 +28,18 @@ class Page:
 
     rows: list[Any]
     next: str
+
+
+def gathered(rows: QuerySet[Any, Any], matched: int) -> QuerySet[Any, Any]:
+    """The same rows; when they are few, found by their filters first and put in order then.
+
+    PostgreSQL expects any word in one row of fifty, so it looks for a page along the index of the order, and
+    reads 300,000 rows (1.2 s) to find none that has the word. A limit keeps the two steps apart; this one
+    cuts nothing.
+    """
+    if matched > FEW:
+        return rows
+    return rows.model._default_manager.filter(pk__in=rows.order_by().values("pk")[:LARGEST])
 
 
 def page_after(rows: QuerySet[Any, Any], *, order: tuple[str, ...], token: str, size: int) -> Page:

@@ -1,14 +1,17 @@
 """The search box: places by name, and features by their words, newest first."""
 
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import FloatField, Func
+from django.db.models import FloatField, Func, QuerySet
 
 from geoportal.lib.postgis import RepresentativePoint
-from layers.catalogue import COLLECTIONS
+from layers.catalogue import COLLECTIONS, Collection
 from layers.filters import Filters
+from layers.paging import gathered
 
 FIELDS = ("id", "kind", "title", "language", "category", "status", "received_at")
+LATEST = 2000
 
 
 class _Degrees(Func):
@@ -18,13 +21,24 @@ class _Degrees(Func):
 def find_features(filters: Filters, *, limit: int) -> list[dict[str, Any]]:
     """At most ``limit`` public features of all kinds with the words of ``filters.q``, newest first.
 
-    Each has FIELDS and the point that stands for it, ``lon`` and ``lat`` (EPSG:4326).
+    Each has FIELDS and the point that stands for it, ``lon`` and ``lat`` (EPSG:4326). A common word is found
+    among the latest rows of each kind, a rare one by the index of words: neither reads them all.
     """
-    point = RepresentativePoint("geom")
-    found: list[dict[str, Any]] = []
-    for collection in COLLECTIONS.values():
-        if collection.kind:
-            rows = collection.rows(filters).order_by(*collection.order)
-            at = {"lon": _Degrees(point, function="ST_X"), "lat": _Degrees(point, function="ST_Y")}
-            found += rows.values(*FIELDS, **at)[:limit]
+    kinds = [collection for collection in COLLECTIONS.values() if collection.kind]
+    found = [row for each in kinds for row in _values(_among_latest(each, filters), each, limit)]
+    if len(found) < limit:
+        found = [
+            row for each in kinds for row in _values(gathered(each.rows(filters), matched=0), each, limit)
+        ]
     return sorted(found, key=lambda row: (row["received_at"], row["id"]), reverse=True)[:limit]
+
+
+def _among_latest(collection: Collection, filters: Filters) -> QuerySet[Any, Any]:
+    latest = collection.rows(replace(filters, q="")).order_by(*collection.order).values("pk")[:LATEST]
+    return collection.rows(filters).filter(pk__in=latest)
+
+
+def _values(rows: QuerySet[Any, Any], collection: Collection, limit: int) -> list[dict[str, Any]]:
+    point = RepresentativePoint("geom")
+    at = {"lon": _Degrees(point, function="ST_X"), "lat": _Degrees(point, function="ST_Y")}
+    return list(rows.order_by(*collection.order).values(*FIELDS, **at)[:limit])

@@ -15,6 +15,7 @@ from geoportal.pages.places import region_names
 from layers.catalogue import COLLECTIONS, Collection
 from layers.filters import BadParameter, Filters
 from layers.models import Feature
+from layers.paging import gathered
 from layers.statuses import Kind
 
 OWN_PARAMETERS = ("next",)
@@ -44,13 +45,13 @@ def list_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _results(collection: Collection, filters: Filters, request: HttpRequest) -> dict[str, Any]:
+    total = collection.count(filters)
     rows = (
-        collection.rows(filters)
+        gathered(collection.rows(filters), total)
         .select_related("category", "jurisdiction")
         .defer("geom", "jurisdiction__outline")
     )
     page = rows_after(collection, rows, request.GET.get("next", ""))
-    total = collection.count(filters)
     return {
         "total_text": COUNTED[collection.kind] % {"number": total, "count": intcomma(total)},
         "rows": _with_places(filters.jurisdiction, page.rows),

@@ -14,7 +14,7 @@ from layers.api.parameters import filter_parameters, language_parameter, limit_p
 from layers.api.schemas import PAGES
 from layers.catalogue import COLLECTIONS, Collection
 from layers.items import item_rows, not_there
-from layers.paging import page_after
+from layers.paging import gathered, page_after
 
 DEFAULT_LIMIT, MOST = 100, 1000
 
@@ -31,8 +31,9 @@ class CollectionView(PublicView):
         collection = self.collection
         filters = collection.parse(request.GET, own=("limit", "next"))
         check_language(request.GET)
+        matched = collection.count(filters)
         page = page_after(
-            feature_values(collection.rows(filters), collection),
+            feature_values(gathered(collection.rows(filters), matched), collection),
             order=collection.order,
             token=request.GET.get("next", "").strip(),
             size=parse_limit(request.GET, default=DEFAULT_LIMIT, most=MOST),
@@ -40,7 +41,7 @@ class CollectionView(PublicView):
         serializer = SERIALIZERS[collection.name]()
         body = {
             "type": "FeatureCollection",
-            "numberMatched": collection.count(filters),
+            "numberMatched": matched,
             "numberReturned": len(page.rows),
             "links": _links(request, page.next),
             "features": [serializer.to_representation(row) for row in page.rows],

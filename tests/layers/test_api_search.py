@@ -74,6 +74,17 @@ def test_a_handful_is_enough(ask: Ask) -> None:
     assert len(ask("/api/v1/search/?q=hole&limit=1000").body["features"]) == 20
 
 
+def test_common_and_rare_words_are_found_alike(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layers.search.LATEST", 3)
+    rows = [
+        add_feature(title=title, received_at=datetime(2026, 1, day, tzinfo=UTC))
+        for day, title in enumerate(["rare lamp", *(["lamp"] * 8)], start=1)
+    ]
+    for query, expected in (("rare", rows[:1]), ("lamp&limit=3", rows[:5:-1]), ("lamp&limit=20", rows[::-1])):
+        found = ask(f"/api/v1/search/?q={query}").body["features"]
+        assert [row["id"] for row in found] == [row.pk for row in expected]
+
+
 def test_a_region_narrows_what_is_found(ask: Ask) -> None:
     add_feature(70.5, 50.5)
     east = add_feature(72.5, 50.5)

@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from layers import paging
 from layers.filters import BadParameter
 from layers.models import Feature
-from layers.paging import page_after
+from layers.paging import gathered, page_after
 from regions.models import Settlement
 from tests.world import EAST, MIDDLE, MIDDLE_NORTH, WEST, add_feature
 
@@ -75,6 +76,16 @@ def test_a_row_that_arrives_meanwhile_moves_no_other() -> None:
     add_feature(received_at=NEW_YEAR + timedelta(days=9))
     second = page_after(Feature.objects.all(), order=ARRIVAL, token=first.next, size=2)
     assert [row.pk for row in (*first.rows, *second.rows)] == [row.pk for row in reversed(rows)]
+
+
+def test_few_rows_are_gathered_before_they_are_put_in_order() -> None:
+    for number in range(5):
+        add_feature(title=f"hole {number}", status="hidden" if number == 2 else "new")
+    rows = Feature.objects.public()
+    assert gathered(rows, matched=paging.FEW + 1) is rows
+    few = gathered(rows, matched=4)
+    assert "LIMIT" in str(few.query)
+    assert walk(few, ARRIVAL, 3) == list(rows.order_by(*ARRIVAL))
 
 
 def test_an_empty_set_is_one_empty_page() -> None:
