@@ -16,7 +16,9 @@ Texts = NDArray[np.str_]
 HIDDEN = 0.006
 DUPLICATE = 0.04
 DECLINED = (0.06, 0.16)  # by the best akimat and by the worst
-STUCK = (0.02, 0.14)  # answered and then forgotten
+IGNORED = (0.003, 0.03)  # never answered
+STUCK = (0.02, 0.14)  # answered and then forgotten for long
+STUCK_TIMES = 12
 ANSWER_DAYS = 2.6
 DECLINE_DAYS = 6.0
 VERDICT_DAYS = 7.0
@@ -53,19 +55,30 @@ def _problems(dice: Dice, received: Ints, now: int, speed: Floats, quality: Floa
     duplicate = ~hidden & (fate < HIDDEN + DUPLICATE)
     refused = HIDDEN + DUPLICATE + _between(DECLINED, quality)
     declined = ~hidden & ~duplicate & (fate < refused)
-    stuck = (fate >= refused) & (fate < refused + _between(STUCK, quality))
     worked_on = fate >= refused
+    stuck = worked_on & (fate < refused + _between(STUCK, quality))
+    ignored = dice.uniform("ignored") < _between(IGNORED, quality)
 
     # What is mended within the day is also answered within the day.
     answer = np.minimum(ANSWER_DAYS, days / 2) * speed
-    response = known_by(now, later(received, dice.spread("answer", median=answer, sigma=0.9)))
-    end = later(response, dice.spread("work", median=days * speed, sigma=0.85))
-    resolved = known_by(now, np.where(worked_on & ~stuck, end, NEVER))
+    answered = later(received, dice.spread("answer", median=answer, sigma=0.9))
+    response = known_by(now, np.where(ignored, NEVER, answered))
+    work = days * speed * np.where(stuck, STUCK_TIMES, 1)
+    end = later(response, dice.spread("work", median=work, sigma=0.85))
+    resolved = known_by(now, np.where(worked_on, end, NEVER))
     verdict = known_by(now, later(resolved, dice.spread("verdict after", median=VERDICT_DAYS, sigma=0.7)))
     judged = (verdict != NEVER) & (dice.uniform("has verdict") < VERDICTS)
     content = judged & (dice.uniform("verdict") < quality)
     discontent = judged & ~content
     reopened = discontent & (dice.uniform("reopened") < 0.5)
+    # In the end most of these are mended too.
+    again = dice.spread("again", median=2 * days * speed / quality + VERDICT_DAYS, sigma=0.8)
+    mended = known_by(now, np.where(discontent, later(verdict, again), NEVER))
+    content |= mended != NEVER
+    discontent &= ~content
+    reopened &= ~content
+    resolved = np.where(mended != NEVER, mended, resolved)
+    verdict = np.where(mended != NEVER, mended, verdict)
     silent = known_by(now, later(resolved, np.full(len(received), SILENCE_DAYS)))
     refusal = known_by(now, later(response, dice.spread("decline", median=DECLINE_DAYS * speed, sigma=0.6)))
 

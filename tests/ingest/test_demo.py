@@ -1,6 +1,7 @@
 """The demonstration country: the same each time, inside its country, and believable."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,7 @@ from ingest.demo import seed as seed_module
 from ingest.demo.generate import Country, invented, rows
 from ingest.demo.mix import mix_of
 from ingest.demo.seed import SeedError, seed_demo
+from ingest.demo.texts import phrases
 from layers.bulk import FeatureRow
 from layers.categories import load_categories, taxonomy
 from layers.models import Category, Feature
@@ -263,6 +265,16 @@ def test_titles_differ(country: Country) -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_every_category_is_one_of_the_taxonomy(kind: Kind) -> None:
     assert set(mix_of(kind).categories) <= {row["code"] for row in taxonomy()}
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("kind", Kind)
+def test_every_category_has_texts_in_each_language(kind: Kind, language: str) -> None:
+    told = phrases(kind, language)
+    assert set(told) == set(mix_of(kind).categories)
+    for phrase in (each for these in told.values() for each in these):
+        assert phrase.title
+        assert re.findall(r"\{\w*\}", phrase.text) in (["{where}"], ["{Where}"])
 
 
 @pytest.mark.parametrize("kind", [Kind.NEED, Kind.INITIATIVE])
