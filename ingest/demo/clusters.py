@@ -9,7 +9,7 @@ from ingest.demo.dice import Dice, Floats, Ints
 from ingest.demo.facts import table
 from ingest.demo.mix import Mix
 from ingest.demo.places import Places
-from ingest.demo.scatter import Spots, on_street
+from ingest.demo.scatter import BLOCK_M, Spots, on_street
 from ingest.demo.times import FIRST_DAY, Calendar
 
 SHARE = 0.02  # of all problems
@@ -52,7 +52,9 @@ def gathered(dice: Dice, drawn: Choice, places: Places, calendar: Calendar, mix:
     day = first + (here.uniform("event day") ** 2 * (last - first + 1)).astype(np.int64)
     along = fact("along_m") + fact("length_m") * (here.uniform("event along") - 0.5)
     across = fact("across_m") + fact("width_m") * (here.uniform("event across") - 0.5)
-    spots = on_street(here, places, place, along, across)
+    # A narrow event is that of one street.
+    turned = (here.uniform("event street") < 0.5) & (fact("width_m") > BLOCK_M)
+    spots = on_street(here, places, place, along, across, turned)
     inside = places.holds(spots.lon, spots.lat)
     rows, place, day, event = rows[inside], place[inside], day[inside], event[inside]
     merged = replace(drawn)

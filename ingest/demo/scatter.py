@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.demo.dice import Dice, Floats, Ints
+from ingest.demo.dice import Dice, Flags, Floats, Ints
 from ingest.demo.places import Places
 
 # Half of a settlement of 1,000 people lives within this, in km; the radius grows with a power of the people.
@@ -55,14 +55,20 @@ def _thrown(dice: Dice, places: Places, place: Ints, attempt: int) -> Spots:
     # A Gaussian cloud, stretched a little: few towns are round.
     along = radius_m * dice.normal(f"along {attempt}") * 1.15
     across = radius_m * dice.normal(f"across {attempt}") * 0.85
-    return on_street(dice, places, place, along, across, attempt)
+    turned = dice.uniform(f"which street {attempt}") < 0.5
+    return on_street(dice, places, place, along, across, turned, attempt)
 
 
 def on_street(
-    dice: Dice, places: Places, place: Ints, along: Floats, across: Floats, attempt: int = 0
+    dice: Dice,
+    places: Places,
+    place: Ints,
+    along: Floats,
+    across: Floats,
+    turned: Flags,
+    attempt: int = 0,
 ) -> Spots:
-    """The nearest street of the plan: half of the rows are moved to one that runs along, half across."""
-    turned = dice.uniform(f"which street {attempt}") < 0.5
+    """The nearest street of the plan: where ``turned``, one that runs across, else along."""
     off = OFF_STREET_M * dice.normal(f"off street {attempt}")
     line = np.rint(np.where(turned, along, across) / BLOCK_M)
     walked = np.where(turned, across, along)
