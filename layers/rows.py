@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from zoneinfo import ZoneInfo
 
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import GEOSGeometry, LineString, Point, Polygon
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -108,10 +108,19 @@ def _in_regions(filters: Filters) -> Q | Exists:
 
 def _touches(field: str, bbox: Bbox) -> Q:
     """Rows whose geometry meets the box (not: lies within it)."""
-    boxes = [Polygon.from_bbox(part) for part in bbox.parts()]
-    for box in boxes:
-        box.srid = WGS84
-    return reduce(or_, (Q(**{f"{field}__intersects": box}) for box in boxes))
+    return reduce(or_, (Q(**{f"{field}__intersects": _shape(part)}) for part in bbox.parts()))
+
+
+def _shape(box: Bbox) -> GEOSGeometry:
+    """A box without width or height is a line or a point: as a polygon it would be invalid and meet nothing."""
+    west, south, east, north = box
+    if (west, south) == (east, north):
+        return Point(west, south, srid=WGS84)
+    if west == east or south == north:
+        return LineString((west, south), (east, north), srid=WGS84)
+    shape = Polygon.from_bbox(box)
+    shape.srid = WGS84
+    return shape
 
 
 def _start_of(day: date, jurisdiction: str) -> datetime:

@@ -86,6 +86,14 @@ def test_a_box_meets_what_reaches_into_it() -> None:
     assert titles("bbox=70.8,50.6,70.85,50.65") == []
 
 
+def test_a_box_without_width_or_height_is_a_line_or_a_point() -> None:
+    add_feature(70.5, 50.5, title="here")
+    add_feature(70.5, 50.7, title="north of it")
+    assert titles("bbox=70.5,50.5,70.5,50.5") == ["here"]
+    assert titles("bbox=70.5,50.4,70.5,50.8") == ["here", "north of it"]
+    assert titles("bbox=70.4,50.7,70.6,50.7") == ["north of it"]
+
+
 def test_days_are_those_of_the_jurisdiction_inclusive() -> None:
     # Almaty is five hours ahead of UTC since March 2024: its 10 May is 9 May 19:00 to 10 May 19:00 UTC.
     midnight = datetime(2026, 5, 9, 19, tzinfo=UTC)
