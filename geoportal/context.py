@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.utils.translation import get_language
 
 from layers.models import Feature
@@ -32,10 +33,14 @@ class LanguageLink:
 
 @dataclass(frozen=True)
 class PageAddresses:
-    """``plain`` lets the reader's own language decide; ``canonical`` names the one asked for, if one was."""
+    """``plain`` lets the reader's own language decide; ``canonical`` names the one asked for, if one was.
+
+    ``picture`` is what messengers and social networks show beside a link to the page.
+    """
 
     plain: str
     canonical: str
+    picture: str
     languages: list[LanguageLink]
 
 
@@ -61,6 +66,7 @@ def page_addresses(request: HttpRequest) -> PageAddresses:
     return PageAddresses(
         plain=plain,
         canonical=f"{plain}?lang={asked}" if asked in known else plain,
+        picture=request.build_absolute_uri(static("geoportal/images/preview.png")),
         languages=[_link(request, code, str(name), plain) for code, name in settings.LANGUAGES],
     )
 

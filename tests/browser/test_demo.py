@@ -11,6 +11,10 @@ from tests.browser.pages import count_shown, wait_for_map
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PICTURE = ROOT / "docs" / "images" / "map.png"
+PREVIEW = ROOT / "geoportal" / "static" / "geoportal" / "images" / "preview.png"
+HIDE = "names => names.forEach((name) => { document.querySelector(name).style.display = 'none'; })"
+# The map follows the size of its place with the next frames.
+SETTLING_MS = 1_000
 # What a picture of one colour, or of an empty map, would stay below.
 LEAST_BYTES = 100_000
 
@@ -28,6 +32,21 @@ def test_the_first_map_is_full_and_says_that_it_is_invented(
     if os.environ.get("TAKE_PICTURES"):
         PICTURE.parent.mkdir(exist_ok=True)
         PICTURE.write_bytes(picture)
+
+
+def test_the_preview_of_links_is_a_map_without_words(demo: Portal, open_page: Callable[..., Page]) -> None:
+    """One picture for readers of three languages."""
+    page = open_page("/?lang=kk&layers=problems,initiatives#map=4.2/48.2/67", of=demo, width=1200, height=630)
+    wait_for_map(page)
+    page.locator("#panel-toggle").click()
+    page.evaluate(HIDE, [".site-header", ".demo-banner", ".panel-toggle", ".maplibregl-control-container"])
+    wait_for_map(page)
+    page.wait_for_timeout(SETTLING_MS)
+    picture = page.screenshot()
+    assert len(picture) > LEAST_BYTES
+    if os.environ.get("TAKE_PICTURES"):
+        PREVIEW.parent.mkdir(exist_ok=True)
+        PREVIEW.write_bytes(picture)
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

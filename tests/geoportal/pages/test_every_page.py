@@ -45,6 +45,12 @@ def test_a_page_names_itself_in_each_language_for_search_engines(
     assert page.all("link", rel="canonical")[0]["href"] == f"{here}?lang=ru"
 
 
+@pytest.mark.parametrize("address", ["/", *HEADINGS])
+def test_a_link_to_a_page_has_a_picture_at_a_full_address(get: Callable[..., Any], address: str) -> None:
+    images = Page(get(address).text).all("meta", property="og:image")
+    assert [image["content"] for image in images] == ["http://testserver/static/geoportal/images/preview.png"]
+
+
 def test_a_page_needs_no_script_and_no_inline_style(get: Callable[..., Any]) -> None:
     add_feature()
     for address in HEADINGS:
