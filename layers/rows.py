@@ -112,7 +112,7 @@ def _touches(field: str, bbox: Bbox) -> Q:
 
 
 def _shape(box: Bbox) -> GEOSGeometry:
-    """A box without width or height is a line or a point: as a polygon it would be invalid and meet nothing."""
+    """A box without width or height is a line or a point: an invalid polygon would meet nothing."""
     west, south, east, north = box
     if (west, south) == (east, north):
         return Point(west, south, srid=WGS84)
