@@ -22,6 +22,7 @@ class CategorySerializer(serializers.Serializer[Any]):
     name_kk = serializers.CharField()
     name_ru = serializers.CharField()
     name_en = serializers.CharField()
+    position = serializers.IntegerField()
 
 
 class CategoriesSerializer(serializers.Serializer[Any]):
@@ -56,7 +57,7 @@ class CategoriesView(PublicView):
     def get(self, request: Request) -> Response:
         check_parameters(request.GET)
         rows = Category.objects.order_by("position", "code").values(
-            "code", "parent", "name_kk", "name_ru", "name_en"
+            "code", "parent", "name_kk", "name_ru", "name_en", "position"
         )
         return Response({"categories": list(rows)})
 

@@ -40,15 +40,30 @@ def test_every_link_of_the_start_leads_somewhere(client: Client, ask: Ask) -> No
 def test_categories_come_in_two_levels_and_three_languages(ask: Ask) -> None:
     assert ask("/api/v1/categories/").body == {
         "categories": [
-            {"code": "roads", "parent": None, "name_kk": "Жолдар", "name_ru": "Дороги", "name_en": "Roads"},
+            {
+                "code": "roads",
+                "parent": None,
+                "name_kk": "Жолдар",
+                "name_ru": "Дороги",
+                "name_en": "Roads",
+                "position": 1,
+            },
             {
                 "code": "potholes",
                 "parent": "roads",
                 "name_kk": "Шұңқырлар",
                 "name_ru": "Ямы",
                 "name_en": "Potholes",
+                "position": 2,
             },
-            {"code": "water", "parent": None, "name_kk": "Су", "name_ru": "Вода", "name_en": "Water"},
+            {
+                "code": "water",
+                "parent": None,
+                "name_kk": "Су",
+                "name_ru": "Вода",
+                "name_en": "Water",
+                "position": 3,
+            },
         ]
     }
 
