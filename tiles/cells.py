@@ -41,4 +41,4 @@ def cells(collection: Collection, filters: Filters, tile: Tile, grid: Grid) -> b
         cell_shift=tile.shift + TILE_BITS - grid.value,
         **groups,
     )
-    return bytes(found[0]) if found else b""
+    return bytes(found[0][0]) if found else b""

@@ -59,11 +59,11 @@ def near(rows: QuerySet[Any], tile: Tile, *, geometry: str, buffer: int) -> Quer
 
 def fetch(
     name: str, queries: Mapping[str, QuerySet[Any]], *, tile: Tile, columns: Sequence[str] = (), **values: Any
-) -> tuple[Any, ...] | None:
-    """The one row that ``tiles/sql/<name>.sql`` makes of ``queries`` (``values_list`` in its order).
+) -> list[tuple[Any, ...]]:
+    """The rows that ``tiles/sql/<name>.sql`` makes of ``queries`` (``values_list`` in its order).
 
     In the statement, ``{name}`` is the query of that name and ``{columns}`` are the public names of the first
-    columns of each. None when Django knows without asking that nothing matches.
+    columns of each. Nothing when Django knows without asking that nothing matches.
     """
     values |= {"z": tile.z, "x": tile.x, "y": tile.y, "extent": EXTENT, "shift": tile.shift}
     values |= {"west": tile.x * EXTENT, "north": tile.y * EXTENT}
@@ -72,13 +72,13 @@ def fetch(
         try:
             query, given = rows.query.sql_with_params()
         except EmptyResultSet:
-            return None
+            return []
         names = [f"{part}_{number}" for number in range(len(given))]
         values |= dict(zip(names, given, strict=True))
         parts[part] = sql.SQL(_named(query, names))  # Django wrote it, not a reader
     with connection.cursor() as cursor:
         cursor.execute(_template(name).format(**parts).as_string(), values)
-        found: tuple[Any, ...] = cursor.fetchone()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 

@@ -42,7 +42,7 @@ def _tile(name: str, collection: Collection, rows: QuerySet, tile: Tile, *places
         layer=collection.name,
         buffer=BUFFER,
     )
-    return bytes(found[0]) if found else b""
+    return bytes(found[0][0]) if found else b""
 
 
 DRAWN: dict[str, Callable[[Collection, Filters, Tile], bytes]] = {
