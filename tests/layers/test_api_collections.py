@@ -1,5 +1,6 @@
 """Pages of features: exactly the public rows that match, every field in each, as drf-gis would write them."""
 
+import gzip
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -303,6 +304,21 @@ def test_an_answer_that_has_not_changed_is_not_sent_again(ask: Ask) -> None:
     assert again.headers["Access-Control-Allow-Origin"] == "*"
     add_feature()
     assert ask("/api/v1/problems/", **{"if-none-match": first.headers["ETag"]}).status_code == 200
+
+
+def test_a_page_is_compressed_for_whoever_can_read_that_and_has_one_identity(client: Client) -> None:
+    for _number in range(10):
+        add_feature()
+    plain = client.get("/api/v1/problems/")
+    packed = client.get("/api/v1/problems/", headers={"accept-encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content) / 3
+    # Weak: the same data in other bytes (RFC 9110, 8.8.1).
+    assert packed.headers["ETag"] == f"W/{plain.headers['ETag']}"
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    asked = {"accept-encoding": "gzip", "if-none-match": packed.headers["ETag"]}
+    assert client.get("/api/v1/problems/", headers=asked).status_code == 304
 
 
 def test_the_link_to_the_next_page_keeps_the_filters(ask: Ask) -> None:
