@@ -6,32 +6,38 @@ belongs to the one cell that the upper bits of its stored integers say.
 
 from enum import Enum
 
-from geoportal.lib.geo import TILE_BITS, Tile
+from geoportal.lib.geo import EXTENT, TILE_BITS, Tile
 from layers.catalogue import Collection
 from layers.filters import Filters
 from layers.statuses import Group, codes_in
 from tiles.query import fetch, placed_in
 
-# A ring of whole cells around the tile, 32 pixels wide: wider than half of the largest sign that the map
-# draws, so that who draws tile by tile cuts none. A multiple of every cell's side, or cells of the ring
-# would be counted in part.
-BUFFER = 256
+# The least width of the ring around the tile, 32 pixels: wider than half of the largest sign that the map
+# draws, so that who draws tile by tile cuts none.
+LEAST_BUFFER = 256
 
 
 class Grid(Enum):
     """Cells on a tile's side, as a power of two.
 
     MapLibre draws a tile 512 to 1,024 pixels wide, until the next zoom's take over: 16 cells on a side are
-    32 to 64 pixels wide and read as clusters, 64 are 8 to 16 pixels wide and blend into heat.
+    32 to 64 pixels wide and read as clusters, 64 are 8 to 16 pixels wide and blend into heat; 8 leave room
+    for the numbers of several layers side by side.
     """
 
+    COARSE = 3
     CLUSTERS = 4
     FINE = 6
+
+    @property
+    def buffer(self) -> int:
+        """Whole cells, in tile units: cells of the ring would else be counted in part."""
+        return max(LEAST_BUFFER, EXTENT >> self.value)
 
 
 def cells(collection: Collection, filters: Filters, tile: Tile, grid: Grid) -> bytes:
     """The tile with every matching feature counted once, in its cell."""
-    rows = placed_in(collection.rows(filters), tile, buffer=BUFFER)
+    rows = placed_in(collection.rows(filters), tile, buffer=grid.buffer)
     groups = {group.value: codes_in(str(collection.kind), group) for group in Group}
     found = fetch(
         "cells",

@@ -21,6 +21,7 @@ FEATURES_CACHE = "no-cache"
 # Boundaries change with a reform or a new load. Five minutes late is soon enough, and then the ETag still
 # holds.
 REFERENCE_CACHE = "public, max-age=300, stale-while-revalidate=86400"
+GRIDS = {"": Grid.CLUSTERS, "coarse": Grid.COARSE, "fine": Grid.FINE}
 
 
 @require_safe
@@ -61,11 +62,10 @@ def own_parameters(collection: Collection) -> tuple[str, ...]:
 
 def grid_of(value: str) -> Grid:
     """Raises BadParameter."""
-    if not value.strip():
-        return Grid.CLUSTERS
-    if value.strip() != "fine":
-        raise BadParameter("grid", _("The grid can only be “fine”."))
-    return Grid.FINE
+    try:
+        return GRIDS[value.strip()]
+    except KeyError:
+        raise BadParameter("grid", _("The grid can only be “coarse” or “fine”.")) from None
 
 
 def tile_of(collection: Collection, z: int, x: int, y: int) -> Tile:

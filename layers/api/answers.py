@@ -53,8 +53,8 @@ def opened(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-# Compressed outside of the comparison, which then sees the same bytes whoever asks. A page of 1,000 features is a
-# sixth as long. Nothing in it is secret, so that its length tells nothing.
+# Compressed outside of the comparison, which so sees the same bytes whoever asks. A page of 1,000 features
+# is a sixth as long; nothing in it is secret, so its length tells nothing.
 @method_decorator(gzip_page, name="dispatch")
 @method_decorator(decorator_from_middleware(AskedAgain), name="dispatch")
 class PublicView(APIView):

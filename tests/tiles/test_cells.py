@@ -57,6 +57,20 @@ def test_the_fine_grid_has_cells_of_64_units() -> None:
     ]
 
 
+def test_the_coarse_grid_has_cells_of_512_units_and_a_ring_of_one() -> None:
+    for x in (10, 300, 511, 512, 4096, 4500, 4607, 4608):
+        add_feature(**at(x, 0))
+
+    assert [
+        (each["geometry"]["coordinates"], each["properties"]["count"])
+        for each in asked(TILE, grid=Grid.COARSE)
+    ] == [
+        ([273, 0], 3),  # 821 / 3
+        ([512, 0], 1),
+        ([4401, 0], 3),  # 13203 / 3
+    ]
+
+
 def test_on_the_edge_of_two_tiles_a_feature_belongs_to_one_and_is_shown_in_both() -> None:
     add_feature(**at(4096, 500))
     add_feature(**at(4095, 500))

@@ -97,12 +97,12 @@ def test_reference_tiles_may_be_kept_for_a_while(client: Client) -> None:
         (f"{ADDRESS}?region=999999999", "region"),
         (f"{ADDRESS}?from=yesterday", "from"),
         (f"{ADDRESS}?bbox=1,2,3", "bbox"),
-        (f"{ADDRESS}?grid=coarse", "grid"),
+        (f"{ADDRESS}?grid=finer", "grid"),
         (f"{ADDRESS}?limit=10", "limit"),
         ("/tiles/regions/6/44/21.mvt?grid=fine", "grid"),
         ("/tiles/regions/6/44/21.mvt?status=new", "status"),
         ("/tiles/problems.json?colour=red", "colour"),
-        ("/tiles/problems.json?grid=coarse", "grid"),
+        ("/tiles/problems.json?grid=finer", "grid"),
     ],
 )
 def test_a_parameter_that_cannot_be_used_is_named(client: Client, address: str, field: str) -> None:
@@ -143,7 +143,16 @@ def test_tiles_are_only_read(client: Client) -> None:
 @pytest.mark.usefixtures("_features")
 def test_the_fine_grid_is_asked_for(client: Client) -> None:
     above = f"/tiles/problems/11/{HOME.x // 2}/{HOME.y // 2}.mvt"
-    assert len(decoded(get(client, above).content)) < len(decoded(get(client, f"{above}?grid=fine").content))
+    usual, fine = get(client, above), get(client, f"{above}?grid=fine")
+    assert len(decoded(usual.content)) < len(decoded(fine.content))
+
+
+@pytest.mark.usefixtures("_features")
+def test_the_coarse_grid_is_asked_for(client: Client) -> None:
+    above = f"/tiles/problems/11/{HOME.x // 2}/{HOME.y // 2}.mvt"
+    usual, coarse = get(client, above), get(client, f"{above}?grid=coarse")
+    assert len(decoded(coarse.content)) <= len(decoded(usual.content))
+    assert coarse.headers["ETag"] != usual.headers["ETag"]
 
 
 @pytest.mark.parametrize(

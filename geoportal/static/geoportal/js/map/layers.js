@@ -144,6 +144,13 @@ function shapes(layer, { palette }) {
 function labels({ config, palette, bold, regular }) {
   const name = ["coalesce", ["get", `name_${config.language}`], ["get", "name_kk"]];
   const halo = { "text-halo-color": palette.land, "text-halo-width": 1.5 };
+  // Where the cells of the region's middle leave room, but not so far that it would name a neighbour.
+  const nearby = {
+    "text-variable-anchor-offset": [
+      ...["center", [0, 0], "top", [0, 0.6], "bottom", [0, -0.6], "top", [0, 1.8], "bottom", [0, -1.8]],
+    ],
+    "text-justify": "auto",
+  };
   const isMajor = ["any", ["get", "is_capital"], ["get", "is_centre"], [">", ["get", "population"], 500000]];
   return [
     {
@@ -153,7 +160,14 @@ function labels({ config, palette, bold, regular }) {
       minzoom: 7.5,
       maxzoom: 11,
       filter: ["==", ["get", "level"], 2],
-      layout: { "text-field": ["get", "name"], "text-font": regular, "text-size": 12, "text-max-width": 7, "text-padding": 8 },
+      layout: {
+        "text-field": ["get", "name"],
+        "text-font": regular,
+        "text-size": 12,
+        "text-max-width": 7,
+        "text-padding": 4,
+        ...nearby,
+      },
       paint: { "text-color": palette.regionText, ...halo },
     },
     {
@@ -169,7 +183,8 @@ function labels({ config, palette, bold, regular }) {
         "text-size": ["interpolate", ["linear"], ["zoom"], 3.4, 9.5, 8, 15],
         "text-letter-spacing": 0.06,
         "text-max-width": 7,
-        "text-padding": 6,
+        "text-padding": 3,
+        ...nearby,
       },
       paint: { "text-color": palette.regionText, ...halo },
     },

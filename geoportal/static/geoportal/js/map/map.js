@@ -33,9 +33,9 @@ const SHIFTS_PX = {
     [15, 0],
   ],
   3: [
-    [0, 9],
-    [18, -15],
-    [-18, -15],
+    [0, 16],
+    [18, -12],
+    [-18, -12],
   ],
 };
 const NO_FEATURES = { type: "FeatureCollection", features: [] };
@@ -219,7 +219,7 @@ export class MapView {
     if (palette === this.palette) {
       this.tiles.clear();
       this.map.setStyle(this.#style(base), { diff: false });
-      this.map.once("style.load", () => {try { this.#apply(); } catch (e) { console.log(e.stack); } });
+      this.map.once("style.load", () => this.#apply());
     }
   }
 
@@ -243,15 +243,22 @@ export class MapView {
   /** @param {Layer} layer */
   #addresses(layer) {
     const query = layerQuery(this.config, layer, this.state) ?? new URLSearchParams();
-    return { tiles: withQuery(layer.tiles, query), fine: withQuery(layer.tiles, query, { grid: "fine" }) };
+    const grid = this.#shown().length > 1 ? { grid: "coarse" } : {};
+    return { tiles: withQuery(layer.tiles, query, grid), fine: withQuery(layer.tiles, query, { grid: "fine" }) };
+  }
+
+  /** The layers that have something to show. */
+  #shown() {
+    const { config, state } = this;
+    return config.layers.filter(
+      (layer) => state.layers.includes(layer.name) && layerQuery(config, layer, state) !== null,
+    );
   }
 
   /** Brings the style to what the state says. */
   #apply() {
     const { map, config, state } = this;
-    const shown = config.layers.filter(
-      (layer) => state.layers.includes(layer.name) && layerQuery(config, layer, state) !== null,
-    );
+    const shown = this.#shown();
     for (const layer of config.layers) {
       const { tiles, fine } = this.#addresses(layer);
       this.#setTiles(layer.name, tiles);
