@@ -65,20 +65,21 @@ def encode(layer: str, columns: Sequence[str], points: Sequence[Points], shapes:
     texts = sorted({text for each in (shapes, points) for one in each for text in one.texts})
     number = {text: n for n, text in enumerate(texts)}
 
-    def tags(of: Integers, theirs: Sequence[tuple[str, ...]], sizes: list[int]) -> list[Integers]:
-        """Columns of each feature's tags: key, value, key, value, …"""
-        values = [[number[text] for text in each] for each in theirs]
-        repeated = np.repeat(np.array(values, dtype=np.int64).reshape(-1, len(columns)), sizes, axis=0)
-        all_values = [np.searchsorted(ids, of) + len(texts), *repeated.T]
-        return [each for key, value in enumerate(all_values) for each in (np.full_like(value, key), value)]
+    def values(of: Integers, theirs: Sequence[tuple[str, ...]], sizes: list[int]) -> list[Integers]:
+        """A column for each property: the numbers of its values."""
+        few = np.array([[number[text] for text in each] for each in theirs], dtype=np.int64)
+        return [
+            np.searchsorted(ids, of) + len(texts),
+            *(np.repeat(column, sizes) for column in few.reshape(-1, len(columns)).T),
+        ]
 
-    shape_tags = np.array(tags(shape_ids, [shape.texts for shape in shapes], [1] * len(shapes))).T.tolist()
-    point_tags = tags(point_ids, [group.texts for group in points], [len(group.ids) for group in points])
+    shape_values = values(shape_ids, [shape.texts for shape in shapes], [1] * len(shapes))
+    point_values = values(point_ids, [group.texts for group in points], [len(group.ids) for group in points])
     x, y = _joined([group.x for group in points]), _joined([group.y for group in points])
     content = [
         _text(NAME, layer),
-        *map(_shape, shapes, shape_tags),
-        _points(point_ids, x, y, point_tags),
+        *map(_shape, shapes, np.array(shape_values).T.tolist()),
+        _points(point_ids, x, y, point_values),
         *(_text(KEY, key) for key in ("id", *columns)),
         *(_message(VALUE, _text(TEXT_VALUE, text)) for text in texts),
         _bytes(_messages(VALUE, _rows(UNSIGNED_VALUE, ids))),
@@ -87,25 +88,24 @@ def encode(layer: str, columns: Sequence[str], points: Sequence[Points], shapes:
     return _message(LAYER, b"".join(content))
 
 
-def _points(ids: Integers, x: Integers, y: Integers, tags: list[Integers]) -> bytes:
+def _points(ids: Integers, x: Integers, y: Integers, values: list[Integers]) -> bytes:
     order = np.argsort(ids)
-    pairs = _rows(*(column[order] for column in tags))
-    geometry = _rows(np.full_like(ids, _command(MOVE_TO, 1)), _zigzag(x[order]), _zigzag(y[order]))
-    head = _rows(FEATURE_ID, ids[order])
-    kind = _rows(np.full_like(ids, FEATURE_TYPE), POINT)
-    parts = (head, _messages(FEATURE_TAGS, pairs), kind, _messages(FEATURE_GEOMETRY, geometry))
-    return _bytes(_messages(FEATURE, _beside(*parts)))
+    head = _rows(FEATURE_ID, ids[order], FEATURE_TYPE, POINT)
+    tags = _rows(*(each for key, value in enumerate(values) for each in (key, value[order])))
+    geometry = _rows(_command(MOVE_TO, 1), _zigzag(x[order]), _zigzag(y[order]))
+    parts = _beside(head, _messages(FEATURE_TAGS, tags), _messages(FEATURE_GEOMETRY, geometry))
+    return _bytes(_messages(FEATURE, parts))
 
 
 def _joined(arrays: Sequence[Integers]) -> Integers:
     return np.concatenate(arrays) if arrays else np.array([], dtype=np.int64)
 
 
-def _shape(shape: Shape, tags: list[int]) -> bytes:
+def _shape(shape: Shape, values: list[int]) -> bytes:
     kind, commands = _commands(shape.geometry)
-    head, pairs = varints(FEATURE_ID, shape.id), _message(FEATURE_TAGS, varints(*tags))
-    geometry = _message(FEATURE_GEOMETRY, varints(*commands))
-    return _message(FEATURE, head + pairs + varints(FEATURE_TYPE, kind) + geometry)
+    head = varints(FEATURE_ID, shape.id, FEATURE_TYPE, kind)
+    tags = _message(FEATURE_TAGS, varints(*(each for pair in enumerate(values) for each in pair)))
+    return _message(FEATURE, head + tags + _message(FEATURE_GEOMETRY, varints(*commands)))
 
 
 def _commands(geometry: GEOSGeometry) -> tuple[int, list[int]]:
@@ -159,6 +159,8 @@ def _rows(*columns: Integers | int) -> Rows:
 
 def _varint_columns(numbers: Integers) -> Rows:
     width = max(1, -(-int(numbers.max(initial=0)).bit_length() // 7))
+    if width == 1:
+        return Rows(numbers.astype(np.uint8)[:, None], np.ones((len(numbers), 1), bool))
     groups = numbers[:, None] >> (7 * np.arange(width))
     there = groups > 0
     there[:, 0] = True
