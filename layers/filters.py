@@ -76,7 +76,9 @@ def parse_filters(
     """
     values = _single_values(params, (*allowed, *own, "lang"))
     jurisdiction, codes = _jurisdiction(values.get("region", ""))
-    generation, is_current = _generation(jurisdiction, values.get("at", ""))
+    # Boundaries are looked up only where they are asked about: most tiles and pages never need them.
+    at = values.get("at", "")
+    generation, is_current = _generation(jurisdiction, at) if codes or at else (None, True)
     oblasts, rayons = _regions(generation, codes)
     first_day, last_day = _day("from", values), _day("to", values)
     if first_day and last_day and first_day > last_day:

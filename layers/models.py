@@ -75,7 +75,9 @@ class Feature(models.Model):
     address = models.CharField(_("address"), max_length=300, blank=True, default="")
     category = models.ForeignKey(Category, models.PROTECT, related_name="features", db_index=False)
     status = models.CharField(_("status"), max_length=20)
-    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="features")
+    author = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="features", db_index=False
+    )
 
     received_at = models.DateTimeField(_("received"))
     first_response_at = models.DateTimeField(_("first response"), null=True, blank=True)
@@ -152,6 +154,8 @@ class Feature(models.Model):
             # An expression, because GeoDjango forgets the condition of an index on a geometry's name.
             GistIndex(F("geom"), name="feature_shape", condition=IS_SHAPE),
             models.Index(fields=["id"], name="feature_demo", condition=Q(is_demo=True)),
+            # Most features are loaded and have no author: they cost this index nothing.
+            models.Index(fields=["author"], name="feature_author", condition=Q(author__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ def test_the_first_map_is_full_and_says_that_it_is_invented(
 
 def test_the_preview_of_links_is_a_map_without_words(demo: Portal, open_page: Callable[..., Page]) -> None:
     """One picture for readers of three languages."""
-    page = open_page("/?lang=kk&layers=problems,initiatives#map=4.2/48.2/67", of=demo, width=1200, height=630)
+    page = open_page("/?lang=kk&layers=problems,initiatives#map=4/48.4/67", of=demo, width=1200, height=630)
     wait_for_map(page)
     page.locator("#panel-toggle").click()
     page.evaluate(HIDE, [".site-header", ".demo-banner", ".panel-toggle", ".maplibregl-control-container"])
