@@ -37,7 +37,8 @@ def test_nothing_overlaps_and_nothing_is_wider_than_the_screen(
 
 
 def test_the_sheet_has_three_heights(open_page: Callable[..., Page]) -> None:
-    page = open_page("/?lang=en", **PHONE)
+    # Without motion the handle is where it will stay.
+    page = open_page("/?lang=en", **PHONE, reduced_motion="reduce")
     wait_for_map(page)
     panel, handle = page.locator("#panel"), page.locator("#sheet-handle")
     expect(panel).to_have_attribute("data-sheet", "low")
