@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -28,7 +28,8 @@ def serving(answer: Answer) -> Iterator[str]:
             time.sleep(answer.delay_s)
             self.send_response(answer.status)
             self.end_headers()
-            self.wfile.write(answer.body)
+            with suppress(BrokenPipeError):  # whoever has read enough is gone
+                self.wfile.write(answer.body)
 
         def log_message(self, *_: object) -> None:
             """Nothing on the tests' output."""
