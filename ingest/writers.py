@@ -2,15 +2,20 @@
 
 import gc
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from django.db import DataError, IntegrityError, connection
 
 from ingest.translate import Translated
 from layers.bulk import FeatureRow, Outcome, merge_features
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 
 @dataclass
@@ -27,17 +32,24 @@ class Merged:
 def write(batches: Iterable[Translated], *, jurisdiction: str, writers: int) -> Iterator[Merged]:
     """Merges the batches, ``writers`` of them at the same time, and gives them back in order.
 
-    No number may come in two batches. One writer uses the caller's connection (and its transaction, if it is
-    in one); several have a connection each.
+    No number may come in two batches.
+    """
+    return in_order(partial(_merge, jurisdiction=jurisdiction), batches, writers=writers)
+
+
+def in_order(work: Callable[[Item], Done], items: Iterable[Item], *, writers: int) -> Iterator[Done]:
+    """What ``work`` makes of each item, in their order, ``writers`` of them at the same time.
+
+    One writer uses the caller's connection (and its transaction, if it is in one); several have a connection
+    each.
     """
     if writers == 1:
-        for batch in batches:
-            yield _merge(batch, jurisdiction)
+        yield from map(work, items)
         return
-    waiting: deque[Future[Merged]] = deque()
+    waiting: deque[Future[Done]] = deque()
     with ThreadPoolExecutor(writers, thread_name_prefix="writer") as pool:
-        for batch in batches:
-            waiting.append(pool.submit(_merge_apart, batch, jurisdiction))
+        for item in items:
+            waiting.append(pool.submit(_apart, work, item))
             if len(waiting) >= writers:
                 yield waiting.popleft().result()
         while waiting:
@@ -59,9 +71,9 @@ def resting_collector() -> Iterator[None]:
         gc.enable()
 
 
-def _merge_apart(batch: Translated, jurisdiction: str) -> Merged:
+def _apart(work: Callable[[Item], Done], item: Item) -> Done:
     try:
-        return _merge(batch, jurisdiction)
+        return work(item)
     finally:
         # A thread's connection is its own, and nobody else will close it.
         connection.close()

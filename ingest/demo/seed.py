@@ -1,10 +1,9 @@
 """Writes the demonstration country into the database, and takes it out again."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import date
+from functools import partial
 
 import numpy as np
 from django.db import connection
@@ -15,7 +14,7 @@ from ingest.ahead import ahead
 from ingest.demo.generate import Country, invented, rows
 from ingest.demo.mix import mix_of
 from ingest.demo.times import FIRST_DAY
-from ingest.writers import resting_collector
+from ingest.writers import in_order, resting_collector
 from layers.bulk import FeatureRow, Outcome, merge_features
 from layers.models import Category, Feature
 from layers.statuses import Kind
@@ -53,8 +52,11 @@ def seed_demo(
     total, done = sum(counts.values()), 0
     outcomes = dict.fromkeys(counts, Outcome())
     # Rows are invented in a thread of their own while the database takes in those before.
+    merge = partial(_merged, jurisdiction=jurisdiction)
+    # In somebody's transaction one by one: another connection would not see what that one has done.
+    writers = 1 if connection.in_atomic_block else WRITERS
     with resting_collector(), closing(ahead(_batches(country, counts))) as batches:
-        for kind, size, outcome in _written(batches, jurisdiction):
+        for kind, size, outcome in in_order(merge, batches, writers=writers):
             if outcome.outside:
                 raise SeedError(_("outside %(jurisdiction)s") % {"jurisdiction": jurisdiction})
             outcomes[kind] = outcomes[kind].plus(outcome)
@@ -84,32 +86,7 @@ def _batches(country: Country, counts: Mapping[Kind, int]) -> Iterator[Batch]:
             yield kind, rows(country, kind, numbers)
 
 
-def _written(batches: Iterable[Batch], jurisdiction: str) -> Iterator[Written]:
-    """Merges the batches, two at a time, and tells of each in order. In somebody's transaction one by one:
-    another connection would not see what that one has done.
-    """
-    if connection.in_atomic_block:
-        yield from (_merged(batch, jurisdiction) for batch in batches)
-        return
-    waiting: deque[Future[Written]] = deque()
-    with ThreadPoolExecutor(WRITERS, thread_name_prefix="writer") as pool:
-        for batch in batches:
-            waiting.append(pool.submit(_merged_apart, batch, jurisdiction))
-            if len(waiting) >= WRITERS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _merged_apart(batch: Batch, jurisdiction: str) -> Written:
-    try:
-        return _merged(batch, jurisdiction)
-    finally:
-        # A thread's connection is its own, and nobody else will close it.
-        connection.close()
-
-
-def _merged(batch: Batch, jurisdiction: str) -> Written:
+def _merged(batch: Batch, *, jurisdiction: str) -> Written:
     kind, features = batch
     return kind, len(features), merge_features(features, jurisdiction=jurisdiction)
 
