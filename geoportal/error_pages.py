@@ -1,5 +1,6 @@
 """Answers of last resort (Django's ``handler400`` …): a page for people, problem+json for programs."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -11,7 +12,13 @@ from geoportal.problems import for_programs, problem
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if for_programs(request):
         return problem(400, code="bad_request", detail=_("The request cannot be understood."))
-    return defaults.bad_request(request, exception)
+    # Without the request: reading its host or its query again would fail again.
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW: what else is forbidden looks the same."""
+    return forbidden(request, PermissionDenied(reason))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

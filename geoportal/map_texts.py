@@ -14,7 +14,7 @@ def map_texts() -> dict[str, str]:
     return {
         # Counts
         "shown": _("{count} of {total} shown"),
-        "shown_all": _("{count} on the map"),
+        "shown_all": _("{count} in all"),
         "counting": _("Counting …"),
         "uncounted": _("The numbers could not be loaded."),
         # Filters and their chips
@@ -60,7 +60,7 @@ def map_texts() -> dict[str, str]:
         "tiles_failed": _("Part of the map could not be loaded."),
         "offline": _("There is no connection. What was loaded stays on the map."),
         "retry": _("Try again"),
-        "bad_address": _("The address of this page names a filter that does not exist."),
+        "bad_address": _("A filter in the address of this page cannot be used."),
         "no_webgl": _(
             "This browser cannot draw the map (WebGL is off). Everything on it is also in the lists."
         ),

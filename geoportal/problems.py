@@ -1,11 +1,13 @@
 """Errors as RFC 9457 problem+json: the one table of error class -> HTTP status."""
 
 import json
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
@@ -18,6 +20,8 @@ from layers.rows import NotThere
 
 STATUS: dict[type[DomainError], int] = {BadParameter: 400, NotThere: 404}
 MEDIA_TYPE = "application/problem+json"
+RETRY_S = 5
+logger = logging.getLogger(__name__)
 # Below these, programs read the answer; everywhere else a person does.
 PROGRAM_PATHS = ("/api/", "/tiles/", "/ogc/", "/export/", "/open311/", "/feeds/", "/metrics")
 
@@ -72,13 +76,28 @@ class ProblemJson:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return problem_of(error) if isinstance(error, DomainError) else None
+        if isinstance(error, DomainError):
+            return problem_of(error)
+        if isinstance(error, OperationalError | InterfaceError) and for_programs(request):
+            logger.exception("the database is away or too slow")
+            return unavailable()
+        return None
+
+
+def unavailable() -> HttpResponse:
+    """The database is away, or a statement took longer than it may."""
+    answer = problem(503, code="unavailable", detail=_("The portal cannot answer right now. Try again soon."))
+    answer.headers["Retry-After"] = str(RETRY_S)
+    return answer
 
 
 def rest_exception(error: Exception, context: dict[str, Any]) -> Response | HttpResponse | None:
     """The same for views of REST framework, whose own errors keep their status."""
     if isinstance(error, DomainError):
         return problem_of(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.exception("the database is away or too slow")
+        return unavailable()
     if isinstance(error, Http404):
         return problem(404, code="not_found", detail=_("There is nothing at this address."))
     if isinstance(error, PermissionDenied):

@@ -63,6 +63,8 @@ MIDDLEWARE = [
     "geoportal.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "geoportal.compression.TextCompression",
+    "geoportal.cors.OpenData",
     "geoportal.csp.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "geoportal.language.ReaderLanguage",
@@ -103,13 +105,14 @@ STATEMENT_TIMEOUT_MS = env.integer("STATEMENT_TIMEOUT_MS", 10_000)
 # measured. There no statement may run for ever. A command has one connection, needs no pool, and may take its
 # time.
 if (pool_size := env.integer("DATABASE_POOL_SIZE", 0)) > 0:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 3}
     DATABASES["default"]["OPTIONS"]["options"] += f" -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/account/login/"
+CSRF_FAILURE_VIEW = "geoportal.error_pages.csrf_failure"
 
 LANGUAGE_CODE = "kk"
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]

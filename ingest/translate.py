@@ -26,6 +26,8 @@ from layers.models import Feature
 LANGUAGES = frozenset({"kk", "ru", "en"})
 # Long enough for any report; PostgreSQL stops indexing a text for search at about a megabyte.
 LONGEST_TEXT = 20_000
+# What separates columns in files that people send.
+DELIMITERS = ",;\t|"
 # Things that have happened cannot lie ahead, but clocks differ.
 CLOCK_TOLERANCE = timedelta(days=1)
 HAPPENED = ("received_at", "first_response_at", "resolved_at", "closed_at")
@@ -183,13 +185,23 @@ class Translator:
             if not new:
                 faults[index] = (Reason.DUPLICATE_ID, _("“%(id)s” came earlier") % {"id": ids[index]})
 
+    def _advice(self) -> str:
+        """What is most likely wrong with a file whose columns are not those of the mapping."""
+        columns = self._source.columns
+        if not all(map(_is_text, columns)):
+            return _("The file is not in the encoding it was read in: say “encoding” in the mapping.")
+        if len(columns) == 1 and any(mark in columns[0] for mark in DELIMITERS):
+            return _("The whole line was read as one column: say “delimiter” in the mapping.")
+        return ""
+
     def _check_fit(self) -> None:
         there = set(self._source.columns)
         for key, column in self._mapping.columns():
             if column not in there:
                 message = _("%(key)s: there is no column “%(column)s” (there are: %(columns)s)")
                 listed = ", ".join(self._source.columns)
-                raise MappingError(message % {"key": key, "column": column, "columns": listed}, field=key)
+                told = message % {"key": key, "column": column, "columns": listed}
+                raise MappingError(" ".join(filter(None, [told, self._advice()])), field=key)
         if any(place.native for place in self._mapping.places) and not self._source.has_geometry:
             raise MappingError(_("geometry.native: the file has no geometry of its own"), field="geometry")
         for key, lookup, known in (

@@ -82,6 +82,7 @@ def _features(kind: Kind, name: str, title: Any, description: Any) -> Collection
             Field("address", "string", _("address")),
             Field("category", "string", _("category"), "category_id", in_tiles=True),
             Field("status", "string", _("status"), in_tiles=True),
+            Field("jurisdiction", "string", _("jurisdiction"), "jurisdiction_id"),
             Field("oblast", "string", _("KATO of the oblast")),
             Field("rayon", "string", _("KATO of the rayon")),
             Field("received_at", "date-time", _("received")),

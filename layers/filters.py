@@ -5,6 +5,7 @@ Anything unknown or malformed is a BadParameter that names the parameter: never 
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -12,7 +13,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from geoportal.lib.errors import DomainError
@@ -25,6 +25,9 @@ from regions.models import LEVEL_OBLAST, LEVEL_RAYON, Generation, Jurisdiction
 # Longer texts are not searches; the limit keeps a query's cost bounded.
 MAX_QUERY_LENGTH = 200
 MAX_VALUES = 300
+
+LANGUAGES = tuple(code for code, _title in settings.LANGUAGES)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 SHARED_PARAMETERS = ("region", "category", "status", "from", "to", "bbox", "q", "at")
 
@@ -110,11 +113,15 @@ def _single_values(params: QueryDict, known: tuple[str, ...]) -> dict[str, str]:
         # An empty field of a form means "not asked", as in Open311.
         if given[0].strip():
             values[name] = given[0].strip()
+    if values.get("lang", LANGUAGES[0]) not in LANGUAGES:
+        raise BadParameter("lang", _("There is no language “%(code)s”.") % {"code": values["lang"]})
     return values
 
 
 def _split(name: str, value: str) -> list[str]:
     words = sorted({word.strip() for word in value.split(",") if word.strip()})
+    if value and not words:
+        raise BadParameter(name, _("There is no value between the commas."))
     if len(words) > MAX_VALUES:
         raise BadParameter(name, _("At most %(count)s values are possible here.") % {"count": MAX_VALUES})
     return words
@@ -194,9 +201,10 @@ def _day(name: str, values: Mapping[str, str]) -> date | None:
 
 def _as_day(name: str, value: str) -> date:
     try:
-        day = parse_date(value)
+        # Not the shorter forms of ISO 8601 as well: one day is written in one way.
+        day = date.fromisoformat(value) if DAY.fullmatch(value) else None
     except ValueError:
-        day = None
+        raise BadParameter(name, _("There is no day %(day)s.") % {"day": value}) from None
     # PostgreSQL's timestamps and the zones of the last century end the useful range.
     if day is None or not 1900 <= day.year <= 2200:
         raise BadParameter(name, _("A day is written like 2026-03-31."))
@@ -206,7 +214,8 @@ def _as_day(name: str, value: str) -> date:
 def parse_bbox(value: str) -> Bbox:
     """``west,south,east,north`` in degrees; west > east crosses the antimeridian. Raises BadParameter."""
     try:
-        numbers = [float(word) for word in value.split(",")]
+        # Python reads 7_0 as a number too.
+        numbers = [float(word) for word in value.replace("_", "?").split(",")]
         west, south, east, north = numbers
     except ValueError:
         raise BadParameter("bbox", _("A box is four numbers: west,south,east,north.")) from None

@@ -93,7 +93,7 @@ class Feature(models.Model):
         expression=SearchVector(
             Func(
                 Concat("title", Value(" "), "text", output_field=TextField()),
-                function="fold",
+                function="search_words",
                 output_field=TextField(),
             ),
             config="simple",

@@ -10,7 +10,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from geoportal.lib.errors import DomainError
-from geoportal.lib.fold import fold
+from geoportal.lib.fold import fold, words
 from geoportal.lib.geo import WGS84, Bbox
 from geoportal.lib.postgis import RepresentativePoint
 from layers.filters import Filters
@@ -87,10 +87,10 @@ def settlement_rows(filters: Filters) -> QuerySet[Settlement]:
 
 def words_query(text: str) -> SearchQuery | None:
     """All words of ``text``, each as the beginning of a word: Kazakh and Russian put their endings last."""
-    words = [w for w in "".join(c if c.isalnum() else " " for c in fold(text)).split() if w]
-    if not words:
+    asked = words(text)
+    if not asked:
         return None
-    return SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
+    return SearchQuery(" & ".join(f"{word}:*" for word in asked), config="simple", search_type="raw")
 
 
 def _in_regions(filters: Filters) -> Q | Exists:

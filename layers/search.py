@@ -22,16 +22,19 @@ class _Degrees(Func):
 def find_features(filters: Filters, *, limit: int) -> list[dict[str, Any]]:
     """At most ``limit`` public features of all kinds with the words of ``filters.q``, newest first.
 
-    Each has FIELDS and the point that stands for it, ``lon`` and ``lat`` (EPSG:4326). A common word is found
-    among the latest rows of each kind, a rare one by the index of words: neither reads them all.
+    Each has FIELDS and the point that stands for it, ``lon`` and ``lat`` (EPSG:4326).
     """
     kinds = [collection for collection in COLLECTIONS.values() if collection.kind]
-    found = [row for each in kinds for row in _values(_among_latest(each, filters), each, limit)]
-    if len(found) < limit:
-        found = [
-            row for each in kinds for row in _values(gathered(each.rows(filters), matched=0), each, limit)
-        ]
+    found = [row for each in kinds for row in _newest(each, filters, limit)]
     return sorted(found, key=lambda row: (row["received_at"], row["id"]), reverse=True)[:limit]
+
+
+def _newest(collection: Collection, filters: Filters, limit: int) -> list[dict[str, Any]]:
+    """A common word is found among the latest rows, a rare one by the index of words: neither reads all."""
+    found = _values(_among_latest(collection, filters), collection, limit)
+    if len(found) == limit:
+        return found
+    return _values(gathered(collection.rows(filters), matched=0), collection, limit)
 
 
 def _among_latest(collection: Collection, filters: Filters) -> QuerySet[Any, Any]:

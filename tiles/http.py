@@ -1,4 +1,4 @@
-"""What a tile's answer carries: compression, a strong ETag, and leave for all pages of the web to read it."""
+"""What a tile's answer carries: compression and a strong ETag."""
 
 import gzip
 import re
@@ -24,7 +24,7 @@ def data_response(
     """``content`` as asked for: compressed or not, 304 if the reader has it, 204 if it is empty."""
     zipped = len(content) >= GZIP_FROM_BYTES and accepts_gzip(request.headers.get("Accept-Encoding", ""))
     etag = etag_of(content, zipped=zipped)
-    headers = {"ETag": etag, "Cache-Control": cache_control, "Access-Control-Allow-Origin": "*"}
+    headers = {"ETag": etag, "Cache-Control": cache_control}
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = HttpResponse(

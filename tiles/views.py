@@ -5,6 +5,7 @@ import json
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from geoportal.lib.geo import Tile
@@ -24,6 +25,7 @@ REFERENCE_CACHE = "public, max-age=300, stale-while-revalidate=86400"
 GRIDS = {"": Grid.CLUSTERS, "coarse": Grid.COARSE, "fine": Grid.FINE}
 
 
+@csrf_exempt
 @require_safe
 def description(request: HttpRequest, name: str) -> HttpResponse:
     collection = collection_named(name)
@@ -43,6 +45,7 @@ def description(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
+@csrf_exempt
 @require_safe
 def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponse:
     collection = collection_named(name)

@@ -16,6 +16,12 @@ TABLE = str.maketrans(
 )
 
 
+def words(text: str) -> list[str]:
+    """The words of ``text`` as they are indexed (layers/sql/search_words.sql), each once, in their order."""
+    blanked = "".join(character if character.isalnum() else " " for character in fold(text))
+    return list(dict.fromkeys(blanked.split()))
+
+
 def fold(text: str) -> str:
     """``text`` for comparison in search; characters outside the table stay as they are."""
     return text.translate(TABLE)

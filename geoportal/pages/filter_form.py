@@ -4,6 +4,7 @@ A browser sends one value for each field, the shared filters have one ``region``
 own ``oblast`` and ``rayon`` become it by a redirect (``tidy_address``), which also drops empty fields.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,8 @@ from regions.models import LEVEL_OBLAST, Jurisdiction, Region
 
 FORM_ONLY = ("oblast", "rayon")
 PASSED_ON = ("bbox", "at")
+# Of social networks, messengers and search engines.
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|igshid|_openstat")
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,14 @@ class FilterForm:
 
 
 def tidy_address(params: QueryDict) -> str | None:
-    """The query with ``region`` for the form's own fields, without empty ones; None when already tidy."""
-    if not any(name in params for name in FORM_ONLY):
+    """The query with ``region`` for the form's own fields, without empty ones and without what other sites
+    hang on links to follow people; None when already tidy.
+    """
+    if not any(name in FORM_ONLY or TRACKING.fullmatch(name) for name in params):
         return None
     tidy = QueryDict(mutable=True)
     for name, values in params.lists():
-        if name not in FORM_ONLY:
+        if name not in FORM_ONLY and not TRACKING.fullmatch(name):
             tidy.setlist(name, [value for value in values if value.strip()])
     if region := _region_of(params.get("oblast", ""), params.get("rayon", "")):
         tidy["region"] = region

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import decorator_from_middleware, method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.gzip import gzip_page
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -18,10 +16,6 @@ from rest_framework.views import APIView
 
 from layers.api.openapi import Operation, OperationSchema
 from layers.filters import BadParameter, Filters, parse_filters
-
-LANGUAGES = tuple(code for code, _title in settings.LANGUAGES)
-METHODS = "GET, HEAD, OPTIONS"
-DAY_S = 24 * 3600
 
 
 class OneAnswer(BaseContentNegotiation):
@@ -37,25 +31,12 @@ class OneAnswer(BaseContentNegotiation):
 
 
 class AskedAgain(ConditionalGetMiddleware):
-    """An answer that has not changed is a 304, which scripts of other sites may read too."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        return opened(super().process_response(request, response))
+    """An answer that has not changed is a 304."""
 
     def needs_etag(self, response: HttpResponseBase) -> bool:
         return response.status_code == 200
 
 
-def opened(response: HttpResponseBase) -> HttpResponseBase:
-    """Open data: scripts of every site may read it, without cookies, which change nothing that is public."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, X-Request-ID"
-    return response
-
-
-# Compressed outside of the comparison, which so sees the same bytes whoever asks. A page of 1,000 features
-# is a sixth as long; nothing in it is secret, so its length tells nothing.
-@method_decorator(gzip_page, name="dispatch")
 @method_decorator(decorator_from_middleware(AskedAgain), name="dispatch")
 class PublicView(APIView):
     """Read-only, the same for everybody. ``is_translated``: the answer is in the reader's language."""
@@ -68,18 +49,6 @@ class PublicView(APIView):
         """What the address is documented as."""
         raise NotImplementedError
 
-    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """What a browser asks before a script of another site may send headers of its own."""
-        return HttpResponse(
-            status=204,
-            headers={
-                "Allow": METHODS,
-                "Access-Control-Allow-Methods": METHODS,
-                "Access-Control-Allow-Headers": "*",
-                "Access-Control-Max-Age": str(DAY_S),
-            },
-        )
-
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)
         # Numbers change at any time: keep the answer, but ask whether it still holds.
@@ -87,23 +56,14 @@ class PublicView(APIView):
         if self.is_translated and final.status_code < 300:
             final.headers["Content-Language"] = get_language()
             patch_vary_headers(final, ("Accept-Language", "Cookie"))
-        return opened(final)
-
-
-def check_language(params: QueryDict) -> None:
-    """BadParameter for a language that the portal does not speak."""
-    asked = params.get("lang", "").strip()
-    if asked and asked not in LANGUAGES:
-        raise BadParameter("lang", _("There is no language “%(code)s”.") % {"code": asked})
+        return final
 
 
 def check_parameters(
     params: QueryDict, *, allowed: tuple[str, ...] = (), own: tuple[str, ...] = ()
 ) -> Filters:
     """The filters of an address that is not a collection's. BadParameter for what it does not know."""
-    filters = parse_filters(params, kind=None, allowed=allowed, own=own)
-    check_language(params)
-    return filters
+    return parse_filters(params, kind=None, allowed=allowed, own=own)
 
 
 def parse_limit(params: QueryDict, *, default: int, most: int) -> int:

@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from layers.api.answers import PublicView, check_language, check_parameters, parse_limit
+from layers.api.answers import PublicView, check_parameters, parse_limit
 from layers.api.geojson import MEDIA_TYPE, SERIALIZERS, GeoJsonRenderer, feature_values
 from layers.api.openapi import Operation
 from layers.api.parameters import filter_parameters, language_parameter, limit_parameter, next_parameter
@@ -30,7 +30,6 @@ class CollectionView(PublicView):
     def get(self, request: Request) -> Response:
         collection = self.collection
         filters = collection.parse(request.GET, own=("limit", "next"))
-        check_language(request.GET)
         matched = collection.count(filters)
         page = page_after(
             feature_values(gathered(collection.rows(filters), matched), collection),
@@ -86,7 +85,8 @@ class ItemView(PublicView):
 
 
 def _links(request: Request, token: str) -> list[dict[str, Any]]:
-    links = [{"href": request.build_absolute_uri(), "rel": "self", "type": MEDIA_TYPE}]
+    asked = f"{request.path}?{request.GET.urlencode(safe=',')}" if request.GET else request.path
+    links = [{"href": request.build_absolute_uri(asked), "rel": "self", "type": MEDIA_TYPE}]
     if token:
         query = request.GET.copy()
         query["next"] = token

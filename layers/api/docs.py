@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from layers.api.answers import check_parameters, opened
+from layers.api.answers import check_parameters
 
 
 class CheckedView(APIView):
@@ -17,9 +17,6 @@ class CheckedView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         check_parameters(request.GET, own=self.own)
         super().initial(request, *args, **kwargs)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        return opened(super().finalize_response(request, response, *args, **kwargs))
 
 
 class SchemaView(CheckedView, SpectacularAPIView):

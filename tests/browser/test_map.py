@@ -146,6 +146,20 @@ def test_the_keyboard_alone_reaches_everything(open_page: Open) -> None:
     assert {"problems", "needs", "initiatives", "heat", "filter-oblast", "filter-category"} <= stops
 
 
+@pytest.mark.parametrize("query", ["from=2026-99-99", "from=abc", "to=2026-02-30", "region=nowhere"])
+def test_a_filter_that_cannot_be_used_is_said_and_can_be_taken_away(
+    open_page: Open, complaints: Complaints, query: str
+) -> None:
+    # The browser's own field for a day complains as well.
+    complaints.expected += ["400", "does not conform to the required format"]
+    page = open_page(f"/?lang=en&{query}")
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text("cannot be used", timeout=30_000)
+    notice.get_by_role("button", name="Clear filters").click()
+    expect(notice).to_be_hidden()
+    expect(page.locator('#summary[data-state="ready"]')).to_be_visible()
+
+
 def test_nothing_found_says_so_and_offers_the_way_back(open_page: Open) -> None:
     page = open_page("/?lang=en&from=2000-01-01&to=2000-01-02")
     notice = page.locator("#notice")

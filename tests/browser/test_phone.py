@@ -69,3 +69,19 @@ def test_a_card_leaves_its_place_in_sight(open_page: Callable[..., Page]) -> Non
     page.locator("#view-card").get_by_role("button", name="Back").click()
     expect(page.locator("#panel")).to_have_attribute("data-sheet", "low")
     expect(page.locator("#view-card")).to_be_hidden()
+
+
+def test_the_search_has_room_for_its_results(open_page: Callable[..., Page]) -> None:
+    page = open_page("/?lang=kk", **PHONE, reduced_motion="reduce")
+    wait_for_map(page)
+    page.locator("#search-input").tap()
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
+    page.locator("#search-input").press_sequentially("Алматы")
+    first = page.get_by_role("option").first
+    expect(first).to_be_visible(timeout=10_000)
+    box = first.bounding_box()
+    assert box
+    # In the upper half, which a keyboard leaves free.
+    assert box["y"] + box["height"] < PHONE["height"] / 2
+    first.tap()
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "low")

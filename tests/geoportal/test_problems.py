@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tests.geoportal.failing_urls import ERRORS, REST_ERRORS
@@ -86,3 +87,75 @@ def test_the_page_of_a_bug_says_the_number_to_tell_us_and_nothing_of_the_bug(qui
     assert response.headers["X-Request-ID"] in page
     assert '<html lang="en">' in page
     assert not any(word in page for word in INNER)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/problems/", "/healthz"])
+def test_a_host_that_is_no_host_is_a_400_in_words(client: Client, address: str) -> None:
+    response = client.get(address, headers={"host": 'x"y'})
+    assert response.status_code == 400
+    assert "<h1>" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/about/", "/problems/"])
+def test_too_many_parameters_are_a_400(client: Client, address: str) -> None:
+    assert client.get(address + "?" + "a=1&" * 1200).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/tiles/problems/5/22/10.mvt", "/tiles/problems.json", "/api/v1/problems/"]
+)
+def test_open_data_cannot_be_written_and_says_so(address: str) -> None:
+    response = Client(enforce_csrf_checks=True).post(address)
+    assert response.status_code == 405
+    assert response.json()["code"] == "method_not_allowed"
+
+
+@pytest.mark.django_db
+def test_a_form_of_another_site_is_refused_in_the_readers_language() -> None:
+    response = Client(enforce_csrf_checks=True).post("/about/", headers={"accept-language": "ru"})
+    assert response.status_code == 403
+    assert "Вам нельзя открыть эту страницу" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/tiles/problems/5/22/10.mvt?foo=1", 400),
+        ("/tiles/problems/5/99/0.mvt", 404),
+        ("/api/v1/nope/", 404),
+        ("/api/v1/problems/?limit=0", 400),
+    ],
+)
+def test_errors_too_can_be_read_by_other_sites(client: Client, address: str, status: int) -> None:
+    response = client.get(address)
+    assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (status, "*")
+
+
+@pytest.mark.parametrize("address", ["/tiles/problems/5/22/10.mvt", "/api/docs/", "/api/v1/problems/"])
+def test_a_browser_may_ask_first(client: Client, address: str) -> None:
+    response = client.options(address)
+    assert (response.status_code, response.headers["Access-Control-Allow-Headers"]) == (204, "*")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/tiles/problems/5/22/10.mvt", "/api/v1/problems/"])
+def test_a_database_that_is_away_is_a_503_that_says_when_to_ask_again(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", away)
+    monkeypatch.setattr("tiles.views.tile_bytes", away)
+    response = client.get(address)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert response.json()["code"] == "unavailable"
+
+
+def test_a_page_is_compressed(client: Client) -> None:
+    response = client.get("/api/docs/", headers={"accept-encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"

@@ -63,13 +63,13 @@ def test_the_workers_know_their_housekeeping() -> None:
 
 
 def test_the_command_starts_a_worker_with_two_tasks_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[tuple[str, ...]] = []
-    monkeypatch.setattr(worker, "call_command", lambda *arguments: started.append(arguments))
+    started: list[int] = []
 
+    async def work(concurrency: int) -> None:
+        started.append(concurrency)
+
+    monkeypatch.setattr(worker, "work", work)
     call_command("worker")
     call_command("worker", "--concurrency", "5")
 
-    assert [arguments[:4] for arguments in started] == [
-        ("procrastinate", "worker", "--concurrency", "2"),
-        ("procrastinate", "worker", "--concurrency", "5"),
-    ]
+    assert started == [2, 5]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -46,13 +47,45 @@ def forget_workers() -> None:
         cursor.execute("truncate procrastinate_jobs, procrastinate_workers, procrastinate_events cascade")
 
 
-def test_a_worker_is_seen_from_its_start_to_its_end(worker: subprocess.Popen[bytes], client: Client) -> None:
-    assert not worker_is_seen(client)
+def test_a_worker_outlives_its_connections(worker: subprocess.Popen[bytes], client: Client) -> None:
+    wait_for_worker(client)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT clock_timestamp(), count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        ended_at, ended = cursor.fetchone()
+    assert ended > 0
 
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while last_heartbeat() <= ended_at and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert last_heartbeat() > ended_at
+    assert worker.poll() is None
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=20) == 0
+
+
+def last_heartbeat() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max(last_heartbeat), '2000-01-01'::timestamptz) FROM procrastinate_workers"
+        )
+        found: datetime = cursor.fetchone()[0]
+    return found
+
+
+def wait_for_worker(client: Client) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_S
     while not worker_is_seen(client) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert worker_is_seen(client)
+
+
+def test_a_worker_is_seen_from_its_start_to_its_end(worker: subprocess.Popen[bytes], client: Client) -> None:
+    assert not worker_is_seen(client)
+
+    wait_for_worker(client)
 
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=20) == 0

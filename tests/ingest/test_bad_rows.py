@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.mapping import MappingError
 from ingest.rejects import Reason
 from ingest.sources import SourceError
 from layers.models import Feature
@@ -176,3 +177,16 @@ def test_every_row_is_accounted_for(rows: list[dict[str, str]], load: Load, tmp_
     again = load(file)
     assert again.counts == (len(rows), 0, 0, inserted, rejected)
     assert len(again.rejects) == rejected == sum(again.reasons.values())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "advice"),
+    [("cp1251", ",", "“encoding” in the mapping"), ("utf-8", ";", "“delimiter” in the mapping")],
+)
+def test_a_header_that_was_read_wrongly_says_what_to_add_to_the_mapping(
+    load: Load, tmp_path: Path, encoding: str, delimiter: str, advice: str
+) -> None:
+    file = tmp_path / "in.csv"
+    file.write_bytes(delimiter.join(["номер", "название", "lon", "lat"]).encode(encoding) + b"\n1,2,3,4\n")
+    with pytest.raises(MappingError, match=advice):
+        load(file)

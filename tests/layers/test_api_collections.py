@@ -21,7 +21,18 @@ from tests.world import EAST, MIDDLE, MIDDLE_NORTH, WEST, add_feature
 pytestmark = pytest.mark.usefixtures("world")
 Ask = Callable[..., Any]
 FEATURE_FIELDS = [
-    *("kind", "title", "text", "language", "address", "category", "status", "oblast", "rayon"),
+    *(
+        "kind",
+        "title",
+        "text",
+        "language",
+        "address",
+        "category",
+        "status",
+        "jurisdiction",
+        "oblast",
+        "rayon",
+    ),
     *("received_at", "first_response_at", "due_at", "resolved_at", "closed_at", "source", "is_demo"),
 ]
 
@@ -80,6 +91,7 @@ def test_every_field_is_in_every_feature_in_one_order(ask: Ask) -> None:
         "address": "Abai 1",
         "category": "potholes",
         "status": "new",
+        "jurisdiction": "kz",
         "oblast": MIDDLE,
         "rayon": MIDDLE_NORTH,
         "received_at": "2026-03-15T06:00:00Z",

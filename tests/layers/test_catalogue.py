@@ -14,7 +14,7 @@ from layers.rows import NotThere
 from layers.statuses import Kind
 from tests.world import add_feature
 
-PRIVATE = {"author", "author_id", "source_id", "search", "jurisdiction", "map_x", "map_y"}
+PRIVATE = {"author", "author_id", "source_id", "search", "map_x", "map_y"}
 
 
 def test_collections_are_those_that_the_addresses_promise() -> None:

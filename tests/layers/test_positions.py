@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoportal.lib.fold import fold
+from geoportal.lib.fold import fold, words
 from geoportal.lib.geo import EXTENT, Tile, position
 from tests.world import add_feature
 
@@ -61,3 +61,25 @@ def test_folding_is_the_same_in_the_database(text: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT fold(%s)", [text])
         assert cursor.fetchone()[0] == fold(text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("г.Алматы,ул.Сәтбаев,22/5", "www.egov.kz", "почта@mail.kz", "+7(701)998-77-66"),
+        *("3.1415 -7717", "/a/b_c", "<b>№5</b>"),
+    ],
+)
+def test_each_word_between_marks_is_indexed_as_it_is_asked_for(text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tsvector_to_array(to_tsvector('simple', search_words(%s)))", [text])
+        assert set(cursor.fetchone()[0]) == set(words(text))
+
+
+@pytest.mark.django_db
+def test_indexed_words_are_folded_as_all_others() -> None:
+    letters = "".join(chr(code) for code in range(1, 0x2200) if chr(code).isalnum() or chr(code) == " ")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_words(%s) = fold(%s)", [letters, letters])
+        assert cursor.fetchone() == (True,)

@@ -86,6 +86,12 @@ def test_a_box_meets_what_reaches_into_it() -> None:
     assert titles("bbox=70.8,50.6,70.85,50.65") == []
 
 
+def test_a_house_number_is_found_as_it_is_written() -> None:
+    add_feature(title="Burst pipe, ул.Сәтбаев,22/5")
+    for asked in ("22/5", "5", "Сатпаев"[:3], "ул.Сәтбаев,22/5"):
+        assert titles(f"q={asked}") == ["Burst pipe, ул.Сәтбаев,22/5"]
+
+
 def test_a_box_without_width_or_height_is_a_line_or_a_point() -> None:
     add_feature(70.5, 50.5, title="here")
     add_feature(70.5, 50.7, title="north of it")

@@ -8,10 +8,22 @@ from typing import Any
 import pytest
 
 from geoportal.pages import paging
+from regions.models import Jurisdiction
 from tests.geoportal.pages.html import Page
 from tests.world import EAST, MIDDLE, MIDDLE_NORTH, MIDDLE_SOUTH, WEST, add_feature
 
 pytestmark = pytest.mark.usefixtures("world")
+
+
+def test_what_other_sites_hang_on_links_is_taken_away(get: Callable[..., Any]) -> None:
+    response = get("/problems/?fbclid=abc&status=open&utm_source=x")
+    assert (response.status_code, response.headers["Location"]) == (302, "/problems/?status=open")
+
+
+def test_days_are_those_of_the_records_own_clock(get: Callable[..., Any]) -> None:
+    Jurisdiction.objects.filter(pk="kz").update(time_zone="America/New_York")
+    add_feature(received_at=datetime(2026, 9, 1, 3, 57, tzinfo=UTC))
+    assert "31 August 2026" in get("/problems/").text
 
 
 def titles(response: Any) -> list[str]:

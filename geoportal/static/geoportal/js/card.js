@@ -16,7 +16,7 @@ const MOST_LISTED = 20;
 export class Card {
   /**
    * @param {Config} config
-   * @param {(time: Date) => string} day
+   * @param {(time: Date, jurisdiction: string) => string} day
    * @param {{close: () => void, choose: (chosen: Chosen) => void, zoom: (geometry: any) => void}} on
    */
   constructor(config, day, on) {
@@ -203,7 +203,7 @@ export class Card {
   /** @param {any} properties */
   #facts(properties) {
     const { text } = this.config;
-    const day = (/** @type {string|null} */ time) => (time ? this.day(new Date(time)) : "");
+    const day = (/** @type {string|null} */ time) => (time ? this.day(new Date(time), properties.jurisdiction) : "");
     const facts = [
       [text.category, this.#categoryName(properties.category)],
       [text.place, [this.#regionName(properties.rayon), this.#regionName(properties.oblast)].filter(Boolean).join(", ")],

@@ -14,18 +14,18 @@ import { Panel } from "./panel.js";
 import { HttpError } from "./request.js";
 import { Search } from "./search.js";
 import { NO_FILTERS, Store } from "./state.js";
-import { dayFormat, numberFormat } from "./text.js";
+import { dayFormat, dayName, numberFormat } from "./text.js";
 
 const config = readConfig();
 const { text } = config;
-const zone = config.jurisdictions[0]?.time_zone ?? "UTC";
-const day = dayFormat(config, zone);
+const zones = new Map(config.jurisdictions.map((each) => [each.code, each.time_zone]));
+/** @param {Date} time @param {string} jurisdiction whose clock tells the day */
+const day = (time, jurisdiction) => dayFormat(config, zones.get(jurisdiction) ?? "UTC")(time);
 const store = new Store(config.layers.map((layer) => layer.name));
 const notice = new Notice(config);
 const panel = new Panel(text);
 const form = new FilterForm(config, store);
-// A day without a time is a day everywhere: noon keeps it the same in every zone.
-const chips = new Chips(config, store, (iso) => dayFormat(config, "UTC")(new Date(`${iso}T12:00:00Z`)));
+const chips = new Chips(config, store, (iso) => dayName(config, iso));
 const counts = new Counts(config, numberFormat(config.language));
 const card = new Card(config, day, {
   close: () => closeCard(),
@@ -36,6 +36,8 @@ const card = new Card(config, day, {
 let view = null;
 
 new Search(config, {
+  // On a phone the results, and the keyboard, need the room.
+  begun: () => isPhone() && panel.setHeight("full"),
   place: (place) => {
     panel.lower();
     view?.goTo(place.bbox, [place.lon, place.lat]);

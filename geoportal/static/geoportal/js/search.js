@@ -14,7 +14,7 @@ const SHORTEST = 2;
 export class Search {
   /**
    * @param {import("./config.js").Config} config
-   * @param {{place: (place: any) => void, feature: (feature: any) => void, words: (words: string) => void,
+   * @param {{begun: () => void, place: (place: any) => void, feature: (feature: any) => void, words: (words: string) => void,
    *   region: () => string}} on what choosing an option does, and which `region` is searched
    */
   constructor(config, on) {
@@ -29,7 +29,12 @@ export class Search {
     this.asking = new AbortController();
     const ask = debounced(() => this.#ask(), WAIT_MS);
     this.input.addEventListener("input", () => ask());
-    this.input.addEventListener("focus", () => this.options.length > 0 && this.#open(true));
+    this.input.addEventListener("focus", () => {
+      this.on.begun();
+      if (this.options.length > 0) {
+        this.#open(true);
+      }
+    });
     this.input.addEventListener("blur", () => this.#open(false));
     this.input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#onKey(event));
     // Else the field loses the focus, and the list closes before the press arrives.

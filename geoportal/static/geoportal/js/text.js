@@ -44,6 +44,19 @@ export function dayFormat(config, timeZone) {
 }
 
 /**
+ * A day of an address for people; one that is no day as it is written there, so that it can be seen and taken away.
+ *
+ * @param {import("./config.js").Config} config
+ * @param {string} iso
+ * @returns {string}
+ */
+export function dayName(config, iso) {
+  // A day without a time is a day everywhere: noon keeps it the same in every zone.
+  const noon = new Date(`${iso}T12:00:00Z`);
+  return Number.isNaN(noon.getTime()) ? iso : dayFormat(config, "UTC")(noon);
+}
+
+/**
  * The day of `time` in a zone as `2026-03-31`.
  *
  * @param {Date} time

@@ -318,7 +318,9 @@ function countLabel(config) {
   const { thousand, million } = config.text;
   const locale = numberLocale(config.language);
   const short = (/** @type {number} */ unit, /** @type {number} */ digits, /** @type {string} */ word) => {
-    const number = ["number-format", ["/", COUNT, unit], { locale, "max-fraction-digits": digits }];
+    // Rounded first: the library takes no digits for no wish, and writes three.
+    const shown = digits > 0 ? ["/", COUNT, unit] : ["round", ["/", COUNT, unit]];
+    const number = ["number-format", shown, { locale, "max-fraction-digits": digits }];
     // A word goes below its number; a letter stands behind it.
     return word.length > 1 ? ["format", number, {}, `\n${word}`, { "font-scale": 0.75 }] : ["format", ["concat", number, word], {}];
   };
