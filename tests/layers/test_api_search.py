@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from layers import search
 from regions.models import PlaceName
 from tests.world import EAST, MIDDLE, WEST, add_feature
 
@@ -110,3 +111,20 @@ def test_a_search_that_cannot_be_made_says_why(ask: Ask, query: str, field: str)
 def test_no_words_break_it(ask: Ask, words: str) -> None:
     add_feature()
     assert ask(f"/api/v1/search/?q={words.replace('%', '%25').replace('&', '%26')}").status_code == 200
+
+
+def test_old_features_of_a_quiet_kind_do_not_push_out_newer_ones_of_a_busy_kind(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The latest rows of each kind reach back differently far."""
+    monkeypatch.setattr(search, "LATEST", 2)
+    for year in (2021, 2022):
+        at = datetime(year, 1, 1, tzinfo=UTC)
+        add_feature(kind="initiative", status="gathering", title="Жарық орнату", received_at=at)
+    newest = [
+        add_feature(title="Жарық жоқ", received_at=datetime(2026, month, 1, tzinfo=UTC)) for month in (1, 2)
+    ]
+    for day in range(1, 4):
+        add_feature(title="Something else", received_at=datetime(2026, 3, day, tzinfo=UTC))
+    found = ask("/api/v1/search/?q=жарық&limit=2").body["features"]
+    assert [row["id"] for row in found] == [feature.pk for feature in reversed(newest)]

@@ -82,6 +82,13 @@ def test_another_jurisdiction_is_chosen_by_its_code(settings: LazySettings) -> N
 
 
 BAD = [
+    ("lang=xx", "lang"),
+    ("region=,", "region"),
+    ("category=,,", "category"),
+    ("status=+,+", "status"),
+    ("from=20260301", "from"),
+    ("to=2026-W10-1", "to"),
+    ("bbox=7_0,4_0,8_0,5_0", "bbox"),
     ("bogus=1", "bogus"),
     ("REGION=110000000", "REGION"),
     ("limit=1", "limit"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 logger = logging.getLogger(__name__)
 
@@ -54,8 +55,6 @@ async def _until_it_ends(asked: asyncio.Event, concurrency: int) -> None:
     stopping.cancel()
     # Asks it to finish what it does, within the grace.
     running.cancel()
-    with suppress(asyncio.CancelledError):
-        try:
-            await running
-        except Exception as error:
-            logger.warning("the worker ended: %s", type(error).__name__)
+    # Any other error is a fault of ours: it ends the command.
+    with suppress(asyncio.CancelledError, ConnectorException):
+        await running
