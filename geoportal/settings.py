@@ -109,6 +109,11 @@ if (pool_size := env.integer("DATABASE_POOL_SIZE", 0)) > 0:
     DATABASES["default"]["OPTIONS"]["options"] += f" -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+# The snapshot of columns (layers/snapshot): where its files are, and how often a web process asks what has
+# changed. A command has none.
+SNAPSHOT_DIR = Path(env.text("SNAPSHOT_DIR", str(BASE_DIR / "var" / "snapshot")))
+SNAPSHOT_POLL_MS = env.integer("SNAPSHOT_POLL_MS", 0)
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/account/login/"

@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
 os.environ.setdefault("DATABASE_POOL_SIZE", "4")
+os.environ.setdefault("SNAPSHOT_POLL_MS", "300")
 
 # Before anything imports prometheus_client, which looks for the folder once.
 from geoportal.metrics_folder import share_between_workers

@@ -1,59 +1,99 @@
 """The features of a tile, each a point, lines and areas with their shape as well (docs/adr/0006)."""
 
-import numpy as np
+from collections.abc import Sequence
+
 from django.contrib.gis.geos import GEOSGeometry
 
-from geoportal.lib.geo import Tile
+from geoportal.lib.geo import EXTENT, Tile
 from layers.catalogue import Collection
 from layers.filters import Filters
 from layers.models import IS_SHAPE
-from tiles.mvt import Integers, Points, Shape, encode
-from tiles.query import Stored, fetch, near, placed_in
+from layers.snapshot.points import meets_shapes, placed
+from layers.snapshot.query import Shards
+from tiles.mvt import Points, Shape, encode
+from tiles.query import Stored, fetch, integers, near, placed_in
 
 # In tile units: 16 pixels, half of the largest sign of a single feature.
 BUFFER = 128
 # MapLibre refuses more than 32,768 signs a tile, and people see nothing in a thousand: then cells say more.
 CEILING = 5_000
-# PostgreSQL's binary form of an array: a head of five integers, then each element after its length.
-ARRAY_HEAD = 20
-ELEMENTS = {
-    8: np.dtype([("length", ">i4"), ("value", ">i4")]),
-    12: np.dtype([("length", ">i4"), ("value", ">i8")]),
-}
 
 
-def features(collection: Collection, filters: Filters, tile: Tile) -> bytes | None:
-    """The tile with every matching feature; None when it holds more than the ceiling."""
+def features(
+    collection: Collection, filters: Filters, tile: Tile, *, shards: Shards | None = None
+) -> bytes | None:
+    """The tile with every matching feature; None when it holds more than the ceiling. Points are the
+    snapshot's or PostgreSQL's, shapes always PostgreSQL's."""
     fields = [field for field in collection.fields if field.in_tiles and field.name != "id"]
-    sources = ["id", *(field.source for field in fields)]
-    columns = [field.name for field in fields]
-    rows = collection.rows(filters)
-    # Apart, so that places come from an index alone: lines and areas are few, and have an index of their own.
-    shapes = near(rows.filter(IS_SHAPE), tile, geometry=collection.geometry, buffer=BUFFER)
+    sources = [field.source for field in fields]
+    if shards is None:
+        points = _from_database(collection, filters, tile, sources)
+    else:
+        points = _from_snapshot(collection, filters, tile, sources, shards)
+    if points is None:
+        return None
+    shapes: list[Shape] = []
+    if shards is None or _may_have_shapes(collection, filters, tile, shards):
+        shapes = _shapes(collection, filters, tile, sources)
+    return encode(collection.name, [field.name for field in fields], points, shapes)
+
+
+def _from_database(
+    collection: Collection, filters: Filters, tile: Tile, sources: Sequence[str]
+) -> list[Points] | None:
+    places = placed_in(collection.rows(filters), tile, buffer=BUFFER)
     found = fetch(
         "features",
-        {
-            "places": placed_in(rows, tile, buffer=BUFFER).values_list(*sources, "map_x", "map_y"),
-            "shapes": shapes.values_list(*sources, Stored(collection.geometry)),
-        },
+        {"places": places.values_list("id", *sources, "map_x", "map_y")},
         tile=tile,
-        columns=columns,
-        buffer=BUFFER,
+        columns=sources,
         ceiling=CEILING,
     )
     if found and found[0][0]:
         return None
-    drawn_points, drawn_shapes = [], []
-    for _is_full, ids, tile_x, tile_y, shape, *texts in found:
-        if shape is not None:
-            drawn_shapes.append(Shape(tuple(texts), int(_array(ids)[0]), GEOSGeometry(memoryview(shape))))
-        elif ids is not None:
-            drawn_points.append(Points(tuple(texts), _array(ids), _array(tile_x), _array(tile_y)))
-    return encode(collection.name, columns, drawn_points, drawn_shapes)
+    return [
+        Points(tuple(texts), integers(ids), integers(tile_x), integers(tile_y))
+        for _is_full, ids, tile_x, tile_y, *texts in found
+        if ids is not None
+    ]
 
 
-def _array(sent: bytes) -> Integers:
-    """The integers of a one-dimensional array without NULLs, as ``array_send`` gives it."""
-    elements = int.from_bytes(sent[12:16], "big")
-    kind = ELEMENTS[(len(sent) - ARRAY_HEAD) // elements]
-    return np.frombuffer(sent, kind, offset=ARRAY_HEAD)["value"].astype(np.int64)
+def _from_snapshot(
+    collection: Collection, filters: Filters, tile: Tile, sources: Sequence[str], shards: Shards
+) -> list[Points] | None:
+    assert collection.kind is not None
+    found = placed(shards, collection.kind, filters, tile, buffer=BUFFER, most=CEILING)
+    if found is None:
+        return None
+    return [
+        Points(
+            tuple(
+                {"kind": collection.kind.value, "category_id": each.category, "status": each.status}[source]
+                for source in sources
+            ),
+            each.ids,
+            (each.x >> tile.shift) - tile.x * EXTENT,
+            (each.y >> tile.shift) - tile.y * EXTENT,
+        )
+        for each in found
+    ]
+
+
+def _may_have_shapes(collection: Collection, filters: Filters, tile: Tile, shards: Shards) -> bool:
+    assert collection.kind is not None
+    return meets_shapes(shards, collection.kind, filters, tile, BUFFER)
+
+
+def _shapes(collection: Collection, filters: Filters, tile: Tile, sources: Sequence[str]) -> list[Shape]:
+    """Apart from points, so that these come from an index alone: shapes are few, and have one of their
+    own.
+    """
+    rows = near(collection.rows(filters).filter(IS_SHAPE), tile, geometry=collection.geometry, buffer=BUFFER)
+    found = fetch(
+        "shapes",
+        {"shapes": rows.values_list("id", *sources, Stored(collection.geometry))},
+        tile=tile,
+        columns=sources,
+        buffer=BUFFER,
+    )
+    return [Shape(tuple(texts), number, GEOSGeometry(memoryview(shape))) for number, shape, *texts in found]

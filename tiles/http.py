@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Callable
 from hashlib import blake2b
 
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +19,37 @@ GZIP_FROM_BYTES = 1_000
 REFUSED = re.compile(r"q=0(\.0{0,3})?", re.IGNORECASE)
 
 
-def data_response(
-    request: HttpRequest, content: bytes, *, content_type: str, cache_control: str, vary: tuple[str, ...] = ()
+def numbered_response(
+    request: HttpRequest, make: Callable[[], bytes], *, name: str, content_type: str, cache_control: str
 ) -> HttpResponse:
-    """``content`` as asked for: compressed or not, 304 if the reader has it, 204 if it is empty."""
+    """The same for content that has a name before it is made: who has it is told so, and it is not made."""
+    given = request.headers.get("If-None-Match")
+    for zipped in (True, False) if given else ():
+        etag = etag_named(name, zipped=zipped)
+        response = get_conditional_response(request, etag=etag)
+        if response is not None and response.status_code == 304:
+            response.headers["ETag"] = etag
+            response.headers["Cache-Control"] = cache_control
+            response.headers["Vary"] = "Accept-Encoding"
+            return response
+    return data_response(request, make(), content_type=content_type, cache_control=cache_control, name=name)
+
+
+def data_response(
+    request: HttpRequest,
+    content: bytes,
+    *,
+    content_type: str,
+    cache_control: str,
+    vary: tuple[str, ...] = (),
+    name: str = "",
+) -> HttpResponse:
+    """``content`` as asked for: compressed or not, 304 if the reader has it, 204 if it is empty.
+
+    ``name`` stands for the content, and for no other; without one the content is its own.
+    """
     zipped = len(content) >= GZIP_FROM_BYTES and accepts_gzip(request.headers.get("Accept-Encoding", ""))
-    etag = etag_of(content, zipped=zipped)
+    etag = etag_named(name or digest(content), zipped=zipped)
     headers = {"ETag": etag, "Cache-Control": cache_control}
     response = get_conditional_response(request, etag=etag)
     if response is None:
@@ -43,9 +69,12 @@ def data_response(
     return response
 
 
-def etag_of(content: bytes, *, zipped: bool) -> str:
+def digest(content: bytes) -> str:
+    return blake2b(content, digest_size=12).hexdigest()
+
+
+def etag_named(name: str, *, zipped: bool) -> str:
     """Strong: it names the bytes sent, so a compressed answer has another one than the plain one."""
-    name = blake2b(content, digest_size=12).hexdigest()
     return quote_etag(f"{name}-gzip" if zipped else name)
 
 

@@ -88,7 +88,35 @@ def encode(layer: str, columns: Sequence[str], points: Sequence[Points], shapes:
     return _message(LAYER, b"".join(content))
 
 
+def encode_counts(layer: str, keys: Sequence[str], numbers: Integers, x: Integers, y: Integers) -> bytes:
+    """A tile of points that have numbers: a row of ``numbers`` (points, keys) each, nought for none.
+
+    The first key's number is the point's MVT id too. Empty bytes when there is nothing.
+    """
+    if len(x) == 0:
+        return b""
+    values = np.unique(numbers[numbers != 0])
+    places = np.searchsorted(values, numbers)
+    has = numbers != 0
+    head = _beside(
+        _only(has[:, 0], _rows(FEATURE_ID, numbers[:, 0])), _rows(FEATURE_TYPE, np.full(len(x), POINT))
+    )
+    tags = _beside(*(_only(has[:, key], _rows(key, places[:, key])) for key in range(len(keys))))
+    geometry = _rows(_command(MOVE_TO, 1), _zigzag(x), _zigzag(y))
+    parts = _beside(head, _messages(FEATURE_TAGS, tags), _messages(FEATURE_GEOMETRY, geometry))
+    content = [
+        _text(NAME, layer),
+        _bytes(_messages(FEATURE, parts)),
+        *(_text(KEY, key) for key in keys),
+        _bytes(_messages(VALUE, _rows(UNSIGNED_VALUE, values))),
+        varints(LAYER_EXTENT, EXTENT, LAYER_VERSION, VERSION),
+    ]
+    return _message(LAYER, b"".join(content))
+
+
 def _points(ids: Integers, x: Integers, y: Integers, values: list[Integers]) -> bytes:
+    if len(ids) == 0:
+        return b""
     order = np.argsort(ids)
     head = _rows(FEATURE_ID, ids[order], FEATURE_TYPE, POINT)
     tags = _rows(*(each for key, value in enumerate(values) for each in (key, value[order])))
@@ -155,6 +183,11 @@ def _rows(*columns: Integers | int) -> Rows:
         for column in columns
     ]
     return _beside(*parts)
+
+
+def _only(which: NDArray[np.bool_], rows: Rows) -> Rows:
+    """Some of the rows; the others have no bytes."""
+    return Rows(rows.content, rows.there & which[:, None])
 
 
 def _varint_columns(numbers: Integers) -> Rows:

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 from django.contrib.gis.db.models.functions import GeoFunc
 from django.contrib.gis.geos import Polygon
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Func, IntegerField, QuerySet, TextField
+from numpy.typing import NDArray
 from psycopg import sql
 
 from geoportal.lib.geo import EXTENT, WGS84, Tile
@@ -17,6 +19,12 @@ from geoportal.lib.sql import statement
 
 # A placeholder, or an escaped percent sign, which must not be taken for the beginning of one.
 PLACEHOLDER = re.compile("%[s%]")
+# PostgreSQL's binary form of an array: a head of five integers, then each element after its length.
+ARRAY_HEAD = 20
+ELEMENTS = {
+    8: np.dtype([("length", ">i4"), ("value", ">i4")]),
+    12: np.dtype([("length", ">i4"), ("value", ">i8")]),
+}
 COMMENT = re.compile(r"^\s*--.*\n", re.MULTILINE)
 
 
@@ -80,6 +88,13 @@ def fetch(
         cursor.execute(_template(name).format(**parts).as_string(), values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def integers(sent: bytes) -> NDArray[np.int64]:
+    """The integers of a one-dimensional array without NULLs, as ``array_send`` gives it."""
+    elements = int.from_bytes(sent[12:16], "big")
+    kind = ELEMENTS[(len(sent) - ARRAY_HEAD) // elements]
+    return np.frombuffer(sent, kind, offset=ARRAY_HEAD)["value"].astype(np.int64)
 
 
 def _named(query: str, names: Sequence[str]) -> str:

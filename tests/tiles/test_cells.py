@@ -3,7 +3,7 @@
 import pytest
 
 from geoportal.lib.geo import Tile
-from tests.tiles.decoded import as_text, asked, content, counted, place, points_inside, tile_at, within
+from tests.tiles.decoded import as_text, asked, content, counted, place, points_inside, tile_at
 from tests.world import add_feature
 from tiles.cells import Grid
 
@@ -29,8 +29,8 @@ def test_a_cell_lies_at_the_mean_position_and_counts_by_group() -> None:
     add_feature(**at(200, 20), status="confirmed")
     add_feature(**at(40, 4), status="duplicate")
 
-    # (0 + 100 + 200 + 40) / 4 = 85, (0 + 10 + 20 + 4) / 4 = 8.5, and a tile has whole units.
-    assert as_text(asked(TILE)) == ["- Point [85, 8] count=4 duplicate=1 open=2 solved=1"]
+    # Subcells of 16 units: 0, 6, 12, 2 and 0, 0, 1, 0. (20 * 16 + 4 * 8) / 4 = 88, (1 * 16 + 4 * 8) / 4 = 12.
+    assert as_text(asked(TILE)) == ["- Point [88, 12] count=4 duplicate=1 open=2 solved=1"]
 
 
 def test_a_cell_is_256_units_wide_and_half_open() -> None:
@@ -51,7 +51,7 @@ def test_the_fine_grid_has_cells_of_64_units() -> None:
     assert [each["properties"]["count"] for each in asked(TILE)] == [4]
     fine = asked(TILE, grid=Grid.FINE)
     assert [(each["geometry"]["coordinates"], each["properties"]["count"]) for each in fine] == [
-        ([35, 0], 2),
+        ([32, 8], 2),  # subcells 0 and 3
         ([70, 0], 1),
         ([130, 0], 1),
     ]
@@ -65,9 +65,9 @@ def test_the_coarse_grid_has_cells_of_512_units_and_a_ring_of_one() -> None:
         (each["geometry"]["coordinates"], each["properties"]["count"])
         for each in asked(TILE, grid=Grid.COARSE)
     ] == [
-        ([273, 0], 3),  # 821 / 3
+        ([269, 8], 3),  # subcells 0, 18, 31: (49 * 16 + 3 * 8) / 3
         ([512, 0], 1),
-        ([4401, 0], 3),  # 13203 / 3
+        ([4402, 8], 3),  # subcells 0, 25, 31 of its own
     ]
 
 
@@ -119,7 +119,8 @@ def test_the_whole_world_in_one_tile() -> None:
     (cell,) = asked(Tile(0, 0, 0))
 
     assert cell["properties"] == {"count": 2, "open": 2}
-    assert cell["geometry"]["coordinates"] == within(Tile(0, 0, 0), 71.5, 50.5)
+    # A subcell is 1.4 degrees wide here: 178 and 179 eastwards.
+    assert cell["geometry"]["coordinates"] == [(178 + 179) * 8 + 8, 86 * 16 + 8]
 
 
 def test_equal_content_is_equal_bytes() -> None:

@@ -1,0 +1,204 @@
+"""The snapshot as it is now: the current generation and what has changed since.
+
+A state is one value that never changes; a poll makes the next one. So a request that has taken a state has
+counts, tiles and numbers of one moment, and threads need no lock.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psycopg
+
+from layers.snapshot import changes, store
+from layers.snapshot.build import Base, loaded
+from layers.snapshot.changes import VOCABULARY, Change, Numbers
+from layers.snapshot.columns import columns_of
+from layers.snapshot.connection import one_moment
+from layers.snapshot.planes import Words, words_of
+from layers.snapshot.rows import Part, Reader, Rows, Runs, Vocabulary, status_places
+from layers.snapshot.shard import Shard
+from layers.statuses import Kind
+
+logger = logging.getLogger(__name__)
+
+Connect = Callable[[], psycopg.Connection[Any]]
+
+POLL_TIMEOUT_MS = 60_000
+# More rows than this that have changed are not held in memory: PostgreSQL answers until the next generation.
+MOST_CHANGED = 1_000_000
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """The rows of a part that have changed, as they are now."""
+
+    rows: Rows
+    vocabulary: Vocabulary
+
+    @cached_property
+    def shard(self) -> Shard:
+        return Shard(*columns_of(self.rows, self.vocabulary))
+
+
+@dataclass(frozen=True)
+class State:
+    base: Base
+    numbers: Numbers
+    fresh: dict[Part, Fresh] = field(default_factory=dict)
+    dead: dict[Part, Words] = field(default_factory=dict)
+
+    @cached_property
+    def shards(self) -> dict[Part, tuple[Shard, ...]]:
+        found: dict[Part, tuple[Shard, ...]] = {
+            part: (replace(shard, dead=self.dead.get(part)),) for part, shard in self.base.shards.items()
+        }
+        for part, fresh in self.fresh.items():
+            found[part] = (*found.get(part, ()), fresh.shard)
+        return found
+
+    @property
+    def vocabulary_version(self) -> str:
+        return f"{self.base.epoch}.{self.numbers.totals[VOCABULARY]}"
+
+    def version(self, number: int) -> str:
+        """A number of changes as a text that no other state can have: with the vocabulary's, and of what
+        series.
+        """
+        return f"{self.vocabulary_version}.{number}"
+
+    def collection_version(self, kind: Kind) -> str:
+        return self.version(self.numbers.totals[kind])
+
+    @property
+    def changed(self) -> int:
+        """How many changed rows are held beside the generation."""
+        return sum(len(fresh.rows) for fresh in self.fresh.values())
+
+    def after(self, found: Iterable[Change], reader: Reader, runs: Runs) -> "State":
+        """``reader`` reads the rows of ``runs``, as they are now."""
+        dead = dict(self.dead)
+        for part, shard in self.base.shards.items():
+            rows = shard.rows_of(runs.first, runs.last)
+            if len(rows):
+                words = dead.get(part)
+                words = np.zeros(words_of(shard.rows), np.uint64) if words is None else words.copy()
+                np.bitwise_or.at(words, rows >> 6, np.uint64(1) << (rows & 63).astype(np.uint64))
+                dead[part] = words
+        fresh = {
+            part: replace(each, rows=each.rows.without(runs)) if runs.hold(each.rows.id).any() else each
+            for part, each in self.fresh.items()
+        }
+        for part, (_count, vocabulary) in reader.vocabularies().items():
+            known = fresh.get(part) or Fresh(Rows.none(), Vocabulary(status_places(part.kind), (), ()))
+            vocabulary = known.vocabulary.with_more(vocabulary)
+            now = reader.rows(part, vocabulary, zone=self.base.zones[part.jurisdiction])
+            fresh[part] = Fresh(known.rows.and_also(now), vocabulary)
+        return State(self.base, self.numbers.after(found), fresh, dead)
+
+
+class Snapshot:
+    """Kept fresh by ``refresh``, asked for its ``state``; None when PostgreSQL must answer.
+
+    ``connect`` opens a connection of the snapshot's own, which is kept.
+    """
+
+    def __init__(self, folder: Path, connect: Connect) -> None:
+        self.folder = folder
+        self.connect = connect
+        self.state: State | None = None
+        self.refused = ""
+        self._connection: psycopg.Connection[Any] | None = None
+        self._mark = 0
+        # Changes that are in the state but will be told again.
+        self._seen: dict[int, int] = {}
+
+    def refresh(self) -> None:
+        """Takes in what has changed, and a new generation. Raises psycopg.Error while the database is away:
+        the state then stays as it was."""
+        self._follow()
+        if self.state is None:
+            return
+        try:
+            self._poll(self.state)
+        except psycopg.Error:
+            self.close()
+            raise
+
+    def give_up(self) -> None:
+        """The state cannot be trusted any more: begin again from the files."""
+        self.close()
+        self.state = None
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _follow(self) -> None:
+        """The generation that is current now, if it can be used."""
+        name = store.current(self.folder)
+        if name is None:
+            self.state = None
+        if name is None or name == self.refused or (self.state and self.state.base.name == name):
+            return
+        try:
+            base = loaded(self.folder, name)
+        except store.Damaged as error:
+            # The generation in use, if there is one, is as good as it was.
+            logger.error("snapshot %s cannot be used: %s", name, error)
+            store.mark_damaged(self.folder, name)
+            self.refused = name
+            return
+        self.refused = ""
+        self._mark, self._seen = base.mark, {}
+        self.state = State(base, base.numbers)
+
+    def _poll(self, state: State) -> None:
+        connection = self._open()
+        with one_moment(connection, timeout_ms=POLL_TIMEOUT_MS):
+            moment = changes.since(connection, self._mark, self._seen)
+            problem = _unusable(state, moment)
+            if problem:
+                logger.warning("snapshot %s cannot be used: %s", state.base.name, problem)
+                self.refused, self.state = state.base.name, None
+                return
+            if moment.changes:
+                state = self._after(state, connection, moment.changes)
+        self._seen |= {change.id: change.xid for change in moment.changes}
+        self._seen = {number: xid for number, xid in self._seen.items() if xid >= moment.xmin}
+        self._mark = moment.xmin
+        self.state = state
+
+    def _after(self, state: State, connection: psycopg.Connection[Any], found: list[Change]) -> State:
+        runs = Runs(
+            (change.first_id, change.last_id)
+            for change in found
+            if change.first_id is not None and change.last_id is not None
+        )
+        if len(runs) == 0:
+            return replace(state, numbers=state.numbers.after(found))
+        return state.after(found, Reader(connection, runs), runs)
+
+    def _open(self) -> psycopg.Connection[Any]:
+        if self._connection is None or self._connection.closed:
+            self._connection = self.connect()
+        return self._connection
+
+
+def _unusable(state: State, moment: changes.Moment) -> str:
+    """Why the state cannot be brought up to date; empty when it can."""
+    if moment.database != state.base.database:
+        return "it was made from another database"
+    if state.base.mark < moment.horizon:
+        return "changes since it was made are no longer known"
+    if any(change.first_id is None and change.kind != VOCABULARY for change in moment.changes):
+        return "everything has changed"
+    many = sum((change.last_id or 0) - (change.first_id or 0) + 1 for change in moment.changes)
+    if many + state.changed > MOST_CHANGED:
+        return "too much has changed"
+    return ""
