@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 OPEN = ("/api/", "/tiles/")
 METHODS = "GET, HEAD, OPTIONS"
+EXPOSED = "ETag, X-Request-ID"
 DAY_S = 24 * 3600
 
 
@@ -23,7 +24,7 @@ class OpenData:
             return self.get_response(request)
         response = preflight() if request.method == "OPTIONS" else self.get_response(request)
         response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "ETag, X-Request-ID"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
         return response
 
 

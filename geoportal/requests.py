@@ -42,7 +42,10 @@ class RequestLog:
 
 
 def identity(request: HttpRequest) -> str:
-    given = request.headers.get("X-Request-ID", "")
+    return sane_identity(request.headers.get("X-Request-ID", ""))
+
+
+def sane_identity(given: str) -> str:
     return given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
 
 

@@ -13,4 +13,9 @@ share_between_workers()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - see above
 
-application = get_wsgi_application()
+portal = get_wsgi_application()
+
+# What it imports needs Django set up.
+from geoportal.known_tiles import KnownTiles  # noqa: E402
+
+application = KnownTiles(portal)

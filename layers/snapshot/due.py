@@ -8,6 +8,7 @@ import psycopg
 
 from layers.snapshot import store
 from layers.snapshot.changes import VOCABULARY, since
+from layers.snapshot.rows import Reader
 
 # Changes cost each web process memory, and a little time in each answer; a build costs the database a scan.
 FEWEST_CHANGED = 20_000
@@ -30,6 +31,9 @@ def why_due(connection: psycopg.Connection[Any], folder: Path) -> str:
     features = [change for change in moment.changes if change.kind != VOCABULARY]
     if any(change.first_id is None for change in features):
         return "everything has changed"
+    zones = Reader(connection).zones()
+    if any(zones.get(code) != zone for code, zone in facts["zones"].items()):
+        return "days begin at another time somewhere"
     changed = sum((change.last_id or 0) - (change.first_id or 0) + 1 for change in features)
     rows = sum(part["rows"] for part in facts["parts"])
     if changed >= max(FEWEST_CHANGED, rows * SHARE_CHANGED):

@@ -49,6 +49,7 @@ class Fresh:
 class State:
     base: Base
     numbers: Numbers
+    zones: dict[str, str]
     fresh: dict[Part, Fresh] = field(default_factory=dict)
     dead: dict[Part, Words] = field(default_factory=dict)
 
@@ -96,9 +97,9 @@ class State:
         for part, (_count, vocabulary) in reader.vocabularies().items():
             known = fresh.get(part) or Fresh(Rows.none(), Vocabulary(status_places(part.kind), (), ()))
             vocabulary = known.vocabulary.with_more(vocabulary)
-            now = reader.rows(part, vocabulary, zone=self.base.zones[part.jurisdiction])
+            now = reader.rows(part, vocabulary, zone=self.zones[part.jurisdiction])
             fresh[part] = Fresh(known.rows.and_also(now), vocabulary)
-        return State(self.base, self.numbers.after(found), fresh, dead)
+        return replace(self, numbers=self.numbers.after(found), fresh=fresh, dead=dead)
 
 
 class Snapshot:
@@ -156,13 +157,18 @@ class Snapshot:
             return
         self.refused = ""
         self._mark, self._seen = base.mark, {}
-        self.state = State(base, base.numbers)
+        self.state = State(base, base.numbers, base.zones)
 
     def _poll(self, state: State) -> None:
         connection = self._open()
         with one_moment(connection, timeout_ms=POLL_TIMEOUT_MS):
             moment = changes.since(connection, self._mark, self._seen)
             problem = _unusable(state, moment)
+            if any(change.kind == VOCABULARY for change in moment.changes):
+                zones = Reader(connection).zones()
+                if any(zones.get(code) != zone for code, zone in state.zones.items()):
+                    problem = "days begin at another time"
+                state = replace(state, zones=zones)
             if problem:
                 logger.warning("snapshot %s cannot be used: %s", state.base.name, problem)
                 self.refused, self.state = state.base.name, None

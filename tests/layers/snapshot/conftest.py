@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from layers.snapshot.build import build
+from layers.snapshot.build import Built, build
 from layers.snapshot.live import Snapshot
 
 
@@ -20,9 +20,9 @@ def own_connection() -> psycopg.Connection[Any]:
 
 
 @pytest.fixture
-def rebuild(tmp_path: Path) -> Callable[[], None]:
+def rebuild(tmp_path: Path) -> Callable[[], Built]:
     """Makes the next generation of what the test has written."""
-    return lambda: build(own_connection(), tmp_path) and None
+    return lambda: build(own_connection(), tmp_path)
 
 
 @pytest.fixture
