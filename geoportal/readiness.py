@@ -43,6 +43,7 @@ def _of_the_primary() -> dict[str, Answer]:
             found = {"database": Answer(True, "reachable")}
             for name, question in QUESTIONS.items():
                 found[name] = _asked(question, own)
+            own.rollback()  # a pooler throws away a connection that is left in a transaction
             return found
     except psycopg.Error:
         unknown = Answer(False, "unknown without the database")

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -100,5 +101,7 @@ def _parameters(alias: str) -> dict[str, Any]:
     return params
 
 
+@cache
 def start() -> None:
+    """Once a process, however many handlers it has."""
     Watch(replicas(), max_lag_s=settings.REPLICA_MAX_LAG_S).start()

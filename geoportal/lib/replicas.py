@@ -37,6 +37,8 @@ REST_S = 5.0
 FRESH_S = 8
 # A reader waits for what they wrote 0.3 ms in 95 of 100 cases, 3.9 at most (measured on one machine).
 WAITS_S = (0.001, 0.002, 0.004, 0.008, 0.016)
+# Classes of SQLSTATE: connection, conflict, resources, operator, system, internal.
+FAULTS = {"08", "40", "53", "57", "58", "XX"}
 # What a migration has made and the replica has not replayed yet.
 NOT_THERE_YET = (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction)
 
@@ -217,7 +219,7 @@ def answered_anyway(
     except DjangoError as error:
         if is_of_the_replica(error):
             note_failure(replica.alias, error)
-        elif not isinstance(error.__cause__, NOT_THERE_YET):
+        elif many or not isinstance(error.__cause__, NOT_THERE_YET):
             raise
     # Outside of the except block: an error of the primary is not one of the replica.
     spare = connections[PRIMARY].cursor()
@@ -231,11 +233,13 @@ def answered_anyway(
 
 
 def is_of_the_replica(error: DjangoError) -> bool:
-    """It is gone, overloaded, or in conflict with what it replays. A statement that took too long is not of
-    it: the primary would need as long.
+    """It is gone, overloaded, or in conflict with what it replays; not: the statement is wrong or too slow,
+    for which the primary would have the same answer.
     """
-    too_slow = isinstance(error.__cause__, errors.QueryCanceled)
-    return isinstance(error, OperationalError | InterfaceError) and not too_slow
+    state: str | None = getattr(error.__cause__, "sqlstate", None)
+    if state is None:  # psycopg's own: nothing came from the server
+        return isinstance(error, OperationalError | InterfaceError)
+    return state[:2] in FAULTS and state != errors.QueryCanceled.sqlstate
 
 
 class Router:

@@ -13,6 +13,10 @@ from tests.scaling.servers import Person, ask, soon
 
 pytestmark = pytest.mark.xdist_group("scaling")
 MAX_LAG_S = 3
+PAGES = (
+    *("/", "/problems/", "/problems/1/", "/about/", "/tiles/problems.json", "/tiles/problems/5/22/10.mvt"),
+    *("/tiles/problems/14/11399/5520.mvt", "/api/v1/problems/?bbox=70,50,71,51", "/api/v1/search/?q=roads"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,7 @@ def state(portal: str) -> str:
 def test_who_wrote_nothing_reads_from_the_replica_and_gets_no_cookie(portal: str) -> None:
     reader = Person(portal)
 
-    for path in ("/categories/", "/", "/problems/", "/tiles/problems/5/22/10.mvt", "/api/v1/problems/"):
+    for path in PAGES:
         assert reader.get(path).status == 200, path
 
     assert reader.get("/categories/").data["by_replica"]
@@ -179,3 +183,18 @@ def test_a_killed_replica_is_noticed_by_nobody_and_used_again_when_it_is_back(
     measured = Person(portal).get("/metrics").content.decode()
     assert 'geoportal_replica_used{replica="replica_1"} 1.0' in measured
     assert 'geoportal_reads_total{database="default"}' in measured
+
+
+def test_without_the_primary_people_can_still_read_and_who_writes_is_told_to_come_back(
+    portal: str, primary: Server, replica: Server
+) -> None:
+    servers.kill(primary)
+    try:
+        reader = Person(portal)
+        statuses = {path: reader.get(path).status for path in (*PAGES, "/categories/")}
+        refused = reader.post("/categories/?code=later")
+    finally:
+        primary.start()
+
+    assert set(statuses.values()) == {200}
+    assert (refused.status, refused.headers["retry-after"]) == (503, "5")
