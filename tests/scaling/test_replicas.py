@@ -136,6 +136,25 @@ def test_a_read_in_conflict_with_replaying_is_answered_by_the_primary(portal: st
     assert 'handed_over_total{replica="replica_1"}' in Person(portal).get("/metrics").content.decode()
 
 
+def test_a_table_that_has_not_arrived_yet_is_read_from_the_primary(
+    portal: str, primary: Server, replica: Server
+) -> None:
+    ask(replica, "select pg_wal_replay_pause()")
+    ask(primary, "create table new_one as select 1")
+
+    answered = Person(portal).get("/slow/?seconds=0&table=new_one")
+
+    assert answered.data == {"count": 1, "by_replica": False}
+    assert is_read_from_replica(portal)  # which is no reason to leave it out
+
+
+def test_a_wrong_statement_is_as_wrong_on_a_replica_and_does_it_no_harm(portal: str) -> None:
+    assert Person(portal).get("/slow/?seconds=0&table=nothing").status == 500
+    assert Person(portal).get("/tiles/slow/").data["code"] == "too_slow"
+
+    assert is_read_from_replica(portal)
+
+
 def test_a_replica_that_is_too_far_behind_is_left_out_until_it_has_caught_up(
     portal: str, primary: Server, replica: Server
 ) -> None:

@@ -1,5 +1,9 @@
 """The rules of geoportal/lib/replicas.py and of its watch, on standings that are written down."""
 
+import json
+import os
+import subprocess
+import sys
 import time
 from collections import deque
 
@@ -64,3 +68,33 @@ def test_a_primary_that_rests_leaves_no_replica_behind() -> None:
 def test_without_a_primary_a_replica_is_as_good_as_it_was() -> None:
     assert lag(deque([(10.0, 100)]), 100) == 0.0
     assert lag(deque(), 100) is None
+
+
+DATABASE_OF = """
+import importlib, json, sys, django
+importlib.import_module(sys.argv[1])
+django.setup()
+from django.conf import settings
+found = settings.DATABASES["default"]
+print(json.dumps([found["PORT"], "options" in found["OPTIONS"], found.get("DISABLE_SERVER_SIDE_CURSORS")]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [("geoportal.wsgi", ["6432", False, True]), ("geoportal.cli", ["5432", True, None])],
+)
+def test_web_processes_alone_go_through_the_pooler(module: str, expected: list[object]) -> None:
+    given = {
+        "DJANGO_SETTINGS_MODULE": "geoportal.settings",
+        "DATABASE_URL": "postgresql://direct:5432/map",
+        "DATABASE_POOLER_URL": "postgresql://pooler:6432/map",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", DATABASE_OF, module],
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == expected

@@ -4,6 +4,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
+from psycopg import sql
 
 from geoportal.lib.replicas import reading
 from geoportal.urls import handler400, handler403, handler404, handler500
@@ -57,7 +58,8 @@ def slow(request: HttpRequest) -> HttpResponse:
     """A raw statement that takes as long as it is asked to, and counts a table meanwhile."""
     with reading().cursor() as cursor:
         seconds = float(request.GET.get("seconds", 5))
-        cursor.execute("select pg_sleep(%s), count(*), pg_is_in_recovery() from probe", [seconds])
+        table = sql.Identifier(request.GET.get("table", "probe")).as_string()
+        cursor.execute(f"select pg_sleep(%s), count(*), pg_is_in_recovery() from {table}", [seconds])
         _slept, count, by_replica = cursor.fetchone()
     return JsonResponse({"count": count, "by_replica": by_replica})
 
