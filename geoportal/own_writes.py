@@ -39,8 +39,8 @@ class ReadYourOwnWrites:
         safe = request.method in SAFE
         with replicas.reader(must_see=position_of(request), primary=not safe) as reader:
             response = self.get_response(request)
-            # The router hears of no raw statement: who may write, and asked the primary, wrote.
-            if reader.wrote or (not safe and connections[replicas.PRIMARY].connection is not None):
+            # The router hears of no raw statement: who may write, and reached the primary, wrote.
+            if (reader.wrote or not safe) and connections[replicas.PRIMARY].connection is not None:
                 remember(request, response)
         metrics.observe_reads(reader.alias, reader.handed_over)
         return response
