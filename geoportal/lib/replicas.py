@@ -47,7 +47,10 @@ WRITTEN_UP_TO = """
         case when current_setting('synchronous_commit') = 'off' then pg_current_wal_insert_lsn()
              else pg_current_wal_lsn() end, '0/0')::bigint
 """
-REPLAYED_UP_TO = "select pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint"
+# Asked for recovery too: a primary that was a replica, or has crashed, still knows what it replayed then.
+REPLAYED_UP_TO = """
+    select case when pg_is_in_recovery() then pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint end
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -169,7 +172,7 @@ def _catches_up(alias: str, must_see: int) -> bool:
     standing = replicas().standings[alias]
     for wait_s in (*WAITS_S, 0.0):
         try:
-            # A replica that dies now hands even this to the primary, which replays nothing: NULL.
+            # A replica that dies now hands even this to the primary, which answers NULL.
             standing.replayed = max(standing.replayed, _number(alias, REPLAYED_UP_TO) or 0)
         except DjangoError:
             return False
