@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.core.cache import cache
-from django.db import connection
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from geoportal.basemap import basemap_address
 from geoportal.context import Credit, boundary_credits
+from geoportal.lib.replicas import reading
 from geoportal.lib.sql import statement
 from geoportal.map_texts import date_texts, library_texts, map_texts
 from layers.catalogue import COLLECTIONS, Collection
@@ -118,7 +118,7 @@ def region_places() -> list[dict[str, Any]]:
 
 
 def _region_places(generation: Generation) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(statement("geoportal", "region_places"), {"generation": generation.pk})
         places = {code: [round(number, 4) for number in numbers] for code, *numbers in cursor.fetchall()}
     regions = (

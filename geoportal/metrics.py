@@ -8,9 +8,11 @@ has numbers of its own alone.
 """
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -18,6 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.registry import Collector
 from psycopg_pool import PoolTimeout
 
+from geoportal.lib.replicas import replicas
 from geoportal.lib.sql import statement
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -35,6 +38,14 @@ POOL = Gauge(
     ["state"],
     multiprocess_mode="livesum",
 )
+READS = Counter(
+    "geoportal_reads", "Requests by the database that they read from, where there are replicas.", ["database"]
+)
+HANDED_OVER = Counter(
+    "geoportal_replica_handed_over",
+    "Statements that a replica could not answer and the primary did.",
+    ["replica"],
+)
 POOL_STATES = {"open": "pool_size", "idle": "pool_available", "waiting": "requests_waiting"}
 
 
@@ -48,10 +59,20 @@ def observe(*, route: str, method: str, status: int, seconds: float) -> None:
             POOL.labels(state).set(stats.get(name, 0))
 
 
+def observe_reads(alias: str, handed_over: list[str]) -> None:
+    """Where a request read, if it read where it could choose; and what a replica failed to answer in it."""
+    if alias:
+        READS.labels(alias).inc()
+    for replica in handed_over:
+        HANDED_OVER.labels(replica).inc()
+
+
 def exposition() -> bytes:
     """All measurements in Prometheus' text format."""
     registry = CollectorRegistry()
     registry.register(DatabaseMetrics())
+    if settings.REPLICAS:
+        registry.register(ReplicaMetrics())
     if folder := os.environ.get(FOLDER):
         _forget_dead_processes(Path(folder))
         MultiProcessCollector(registry, folder)
@@ -75,6 +96,23 @@ class DatabaseMetrics(Collector):
             "geoportal_worker_heartbeat_age_seconds",
             "Time since a worker last said that it lives.",
             rows.get("heartbeat", []),
+        )
+
+
+class ReplicaMetrics(Collector):
+    """What the process that is asked knows of the replicas; every process looks for itself, at the same."""
+
+    def collect(self) -> Iterator[Metric]:
+        now = time.monotonic()
+        standings = replicas().standings.items()
+        used = [(alias, float(standing.is_used(now))) for alias, standing in standings]
+        behind = [(alias, standing.lag_s) for alias, standing in standings]
+        yield _gauge("geoportal_replica_used", "Whether reads go to the replica.", used, label="replica")
+        yield _gauge(
+            "geoportal_replica_lag_seconds",
+            "How far it was behind the primary, when it was last used.",
+            behind,
+            label="replica",
         )
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
@@ -78,17 +80,33 @@ class ProblemJson:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
             return problem_of(error)
-        if isinstance(error, OperationalError | InterfaceError) and for_programs(request):
+        if isinstance(error, OperationalError | InterfaceError):
             logger.exception("the database is away or too slow")
-            return unavailable()
+            return unavailable(error) if for_programs(request) else unavailable_page(error)
         return None
 
 
-def unavailable() -> HttpResponse:
+def is_too_slow(error: Exception) -> bool:
+    """A statement took longer than its address may (geoportal/time_limits.py)."""
+    return isinstance(error.__cause__, QueryCanceled)
+
+
+def unavailable(error: Exception) -> HttpResponse:
     """The database is away, or a statement took longer than it may."""
-    answer = problem(503, code="unavailable", detail=_("The portal cannot answer right now. Try again soon."))
+    if is_too_slow(error):
+        detail = _("This takes too long right now. Ask for less, or try again soon.")
+        answer = problem(503, code="too_slow", detail=detail)
+    else:
+        detail = _("The portal cannot answer right now. Try again soon.")
+        answer = problem(503, code="unavailable", detail=detail)
     answer.headers["Retry-After"] = str(RETRY_S)
     return answer
+
+
+def unavailable_page(error: Exception) -> HttpResponse:
+    """The same for people. Like that of a bug, the page asks the database nothing."""
+    page = render_to_string("503.html", {"is_too_slow": is_too_slow(error)})
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_S)})
 
 
 def rest_exception(error: Exception, context: dict[str, Any]) -> Response | HttpResponse | None:
@@ -97,7 +115,7 @@ def rest_exception(error: Exception, context: dict[str, Any]) -> Response | Http
         return problem_of(error)
     if isinstance(error, OperationalError | InterfaceError):
         logger.exception("the database is away or too slow")
-        return unavailable()
+        return unavailable(error)
     if isinstance(error, Http404):
         return problem(404, code="not_found", detail=_("There is nothing at this address."))
     if isinstance(error, PermissionDenied):

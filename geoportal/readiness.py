@@ -5,6 +5,7 @@ is gone, and a busy pool does not mean that the portal is broken. Answers never 
 database, which may name hosts and users.
 """
 
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+
+from geoportal.lib.replicas import replicas
 
 CONNECT_TIMEOUT_S = 2
 STATEMENT_TIMEOUT_MS = 2000
@@ -31,28 +34,44 @@ class Answer:
 
 def answers() -> dict[str, Answer]:
     """One answer for each part, in the order in which they need each other."""
+    return {**_of_the_primary(), **_of_replicas()}
+
+
+def _of_the_primary() -> dict[str, Answer]:
     try:
         with closing(_connect()) as own:
             found = {"database": Answer(True, "reachable")}
             for name, question in QUESTIONS.items():
                 found[name] = _asked(question, own)
+            own.rollback()  # a pooler throws away a connection that is left in a transaction
             return found
     except psycopg.Error:
         unknown = Answer(False, "unknown without the database")
         return {"database": Answer(False, "cannot be reached"), **dict.fromkeys(QUESTIONS, unknown)}
 
 
+def _of_replicas() -> dict[str, Answer]:
+    """Always well: what a replica does not answer, the primary does."""
+    if not settings.REPLICAS:
+        return {}
+    now = time.monotonic()
+    words = [f"{alias} {standing.words(now)}" for alias, standing in replicas().standings.items()]
+    return {"replicas": Answer(True, "; ".join(words))}
+
+
 def _connect() -> psycopg.Connection:
+    """In a transaction that is never committed: what is set for longer stays on a pooler's connection."""
     params = {**connection.get_connection_params(), "connect_timeout": CONNECT_TIMEOUT_S, "context": None}
     params.pop("cursor_factory")
-    own = psycopg.connect(**params, autocommit=True)
-    own.execute(f"set statement_timeout = {STATEMENT_TIMEOUT_MS}")
+    own = psycopg.connect(**params)
+    own.execute(f"set local statement_timeout = {STATEMENT_TIMEOUT_MS}")
     return own
 
 
 def _asked(question: Callable[[psycopg.Connection], Answer], own: psycopg.Connection) -> Answer:
     try:
-        return question(own)
+        with own.transaction():
+            return question(own)
     except psycopg.errors.UndefinedTable:
         return Answer(False, "its table is missing")
 

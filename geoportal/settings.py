@@ -5,8 +5,8 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from geoportal.csp import static_headers
-from geoportal.lib import env, native
-from geoportal.lib.database import database_settings
+from geoportal.lib import env, native, process
+from geoportal.lib.database import database_settings, for_process, replica_settings
 from geoportal.logs import logging_settings
 
 GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = native.locate()
@@ -66,6 +66,9 @@ MIDDLEWARE = [
     "geoportal.compression.TextCompression",
     "geoportal.cors.OpenData",
     "geoportal.csp.ContentSecurityPolicy",
+    # Outside of sessions, whose rows are saved on the way out.
+    "geoportal.own_writes.ReadYourOwnWrites",
+    "geoportal.time_limits.StatementLimits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "geoportal.language.ReaderLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -94,20 +97,41 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": database_settings(
-        env.text("DATABASE_URL", "postgresql://geoportal@localhost/geoportal", secret=True)
-    )
-}
-DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 STATEMENT_TIMEOUT_MS = env.integer("STATEMENT_TIMEOUT_MS", 10_000)
+# Beginnings of addresses whose statements may take less: who waits for a tile or a list has left by then.
+STATEMENT_LIMITS_MS = {
+    "/tiles/": 2_000,
+    **dict.fromkeys(("/api/", "/problems/", "/needs/", "/initiatives/"), 5_000),
+}
+# Lower case keeps what may hold a password out of Django's debug pages.
+database_url = env.text("DATABASE_URL", "postgresql://geoportal@localhost/geoportal", secret=True)
+pooler_url = env.text("DATABASE_POOLER_URL", secret=True)
+through_pooler = bool(pooler_url) and process.serves_web
+if through_pooler:
+    primary = database_settings(pooler_url, setting="DATABASE_POOLER_URL")
+else:
+    primary = database_settings(database_url)
+# Streaming replicas by alias: the reads of requests go there (geoportal/lib/replicas.py).
+REPLICAS = {
+    f"replica_{number}": replica_settings(url)
+    for number, url in enumerate(env.words("DATABASE_REPLICA_URLS", secret=True), 1)
+}
+REPLICA_MAX_LAG_S = env.integer("REPLICA_MAX_LAG_S", 10)
 # Web workers keep connections in a pool (geoportal/wsgi.py asks for it): 5 times the tiles per second,
 # measured. There no statement may run for ever. A command has one connection, needs no pool, and may take its
 # time.
-if (pool_size := env.integer("DATABASE_POOL_SIZE", 0)) > 0:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 3}
-    DATABASES["default"]["OPTIONS"]["options"] += f" -c statement_timeout={STATEMENT_TIMEOUT_MS}"
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+pool_size = env.integer("DATABASE_POOL_SIZE", 0)
+DATABASES = {
+    alias: for_process(
+        database,
+        is_replica=alias in REPLICAS,
+        pool_size=pool_size,
+        statement_timeout_ms=STATEMENT_TIMEOUT_MS,
+        through_pooler=through_pooler,
+    )
+    for alias, database in {"default": primary, **REPLICAS}.items()
+}
+DATABASE_ROUTERS = ["geoportal.lib.replicas.Router"] if REPLICAS else []
 
 # The snapshot of columns (layers/snapshot): where its files are, and how often a web process asks what has
 # changed. A command has none.

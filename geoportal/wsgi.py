@@ -6,10 +6,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
 os.environ.setdefault("DATABASE_POOL_SIZE", "4")
 os.environ.setdefault("SNAPSHOT_POLL_MS", "300")
 
-# Before anything imports prometheus_client, which looks for the folder once.
+from geoportal.lib import process
 from geoportal.metrics_folder import share_between_workers
 
-share_between_workers()
+process.is_web()  # before settings are read
+share_between_workers()  # before anything imports prometheus_client, which looks for the folder once
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - see above
 

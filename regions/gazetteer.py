@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from math import cos, radians
 
 from django.contrib.gis.db.models import Extent
-from django.db import connection, transaction
 
 from geoportal.lib.fold import fold
 from geoportal.lib.geo import Bbox
+from geoportal.lib.replicas import reading
 from geoportal.lib.sql import statement
 from regions.boundaries import generation_at
 from regions.geocoder import FoundPlace, Geocoder, configured_geocoder
@@ -101,16 +101,11 @@ def _own_places(wanted: str, jurisdiction: str, language: str, limit: int) -> li
         "generation": generation.pk if generation else None,
         "language": language,
         "limit": limit,
+        "like_enough": LIKE_ENOUGH,
     }
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Likeness costs far more than the planner thinks: of a country's spellings it would read all (10 ms)
-        # rather than ask the trigram index (0.3 ms).
-        cursor.execute(
-            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true),"
-            " set_config('enable_seqscan', 'off', true)",
-            [LIKE_ENOUGH],
-        )
+    with reading().cursor() as cursor:
         cursor.execute(statement("regions", "find_places"), values)
+        cursor.nextset()  # past its settings
         return [_found(_Row(*row)) for row in cursor.fetchall()]
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from django.contrib.gis.db.models.functions import GeoFunc
 from django.contrib.gis.geos import Polygon
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Func, IntegerField, QuerySet, TextField
 from numpy.typing import NDArray
 from psycopg import sql
 
 from geoportal.lib.geo import EXTENT, WGS84, Tile
+from geoportal.lib.replicas import reading
 from geoportal.lib.sql import statement
 
 # A placeholder, or an escaped percent sign, which must not be taken for the beginning of one.
@@ -84,7 +84,7 @@ def fetch(
         names = [f"{part}_{number}" for number in range(len(given))]
         values |= dict(zip(names, given, strict=True))
         parts[part] = sql.SQL(_named(query, names))  # Django wrote it, not a reader
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(_template(name).format(**parts).as_string(), values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

@@ -63,9 +63,13 @@ def integer(name: str, default: int) -> int:
     return parsed(name, default, int, "a whole number")
 
 
-def words(name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+def words(name: str, default: tuple[str, ...] = (), *, secret: bool = False) -> tuple[str, ...]:
     """A comma-separated list, blanks dropped."""
-    return parsed(name, default, lambda t: tuple(w.strip() for w in t.split(",") if w.strip()), "a list")
+
+    def parse(text: str) -> tuple[str, ...]:
+        return tuple(word.strip() for word in text.split(",") if word.strip())
+
+    return parsed(name, default, parse, "a list", secret=secret)
 
 
 def boolean(name: str, default: bool) -> bool:

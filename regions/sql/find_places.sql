@@ -1,14 +1,23 @@
 -- Regions and settlements whose name is like a text, the best first.
 -- in:  query (folded), prefix (the same, escaped for LIKE, with %% at its end), stem (the query without words like
 --      "oblast", which every region would be like), means_region, means_settlement (whether such words were there),
---      jurisdiction (code), generation (id of the boundaries in force, or null), language (kk, ru, en), limit.
---      pg_trgm.word_similarity_threshold is set by the caller: the operator <%% that the index serves reads it.
+--      jurisdiction (code), generation (id of the boundaries in force, or null), language (kk, ru, en), limit,
+--      like_enough (word similarity, 0 to 1).
 -- out: kind, id (KATO or number), name, parent (both in the language), lon, lat, west, south, east, north (degrees;
 --      null for settlements), score, is_large (a settlement shown by zoom 5).
 -- score: 1 for the name itself (0.95 without the word for its kind), 0.9 for its beginning, below that the likeness.
 --      Importance adds up to 0.15: it decides between equals (a city before the oblast
 --      called after it) and never lifts a vague likeness over a name. The kind
 --      that was asked for gets 0.1.
+-- Two statements in one message, which is one transaction: the settings end with it, and a replica hands it to the
+-- primary as a whole. The first answers with the settings.
+SELECT
+    -- The operator <%% that the index serves reads it.
+    set_config('pg_trgm.word_similarity_threshold', %(like_enough)s, true),
+    -- Likeness costs far more than the planner thinks: of a country's spellings it would read all (10 ms) rather
+    -- than ask the trigram index (0.3 ms).
+    set_config('enable_seqscan', 'off', true);
+
 WITH spelled AS (
     SELECT
         settlement_id,

@@ -1,9 +1,9 @@
-"""The benchmarks, all or those named: ``python -m tests.benchmarks [load_layer] [tiles]``."""
+"""The benchmarks, all or those named: ``python -m tests.benchmarks [load_layer] [tiles] [scaling]``."""
 
 import subprocess
 import sys
 
-BENCHMARKS = ("load_layer", "tiles")
+BENCHMARKS = ("load_layer", "tiles", "scaling")
 
 
 def main() -> int:
