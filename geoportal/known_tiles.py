@@ -30,30 +30,30 @@ class KnownTiles:
     def __init__(self, application: Application) -> None:
         self.application = application
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        given = environ.get("HTTP_IF_NONE_MATCH")
-        found = ADDRESS.fullmatch(environ["PATH_INFO"]) if given else None
-        if given and found and environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
+    def __call__(self, request: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        given = request.get("HTTP_IF_NONE_MATCH")
+        found = ADDRESS.fullmatch(request["PATH_INFO"]) if given else None
+        if given and found and request["REQUEST_METHOD"] in {"GET", "HEAD"}:
             started = time.perf_counter()
-            headers = unchanged(given, found, environ)
+            headers = unchanged(given, found, request)
             if headers:
                 metrics.observe(
                     route=ROUTE,
-                    method=environ["REQUEST_METHOD"],
+                    method=request["REQUEST_METHOD"],
                     status=304,
                     seconds=time.perf_counter() - started,
                 )
                 start_response("304 Not Modified", headers)
                 return []
-        return self.application(environ, start_response)
+        return self.application(request, start_response)
 
 
-def unchanged(given: str, found: re.Match[str], environ: Environ) -> list[tuple[str, str]]:
+def unchanged(given: str, found: re.Match[str], request: Environ) -> list[tuple[str, str]]:
     """The headers of a 304; empty when the tile is another one, or it takes more to tell."""
     name, *numbers = found.groups()
     try:
         z, x, y = map(int, numbers)
-        asked = asked_before(name, z, x, y, environ.get("QUERY_STRING", ""))
+        asked = asked_before(name, z, x, y, request.get("QUERY_STRING", ""))
     except NotThere:
         return []
     if asked is None or asked.etag_name is None:
@@ -68,5 +68,5 @@ def unchanged(given: str, found: re.Match[str], environ: Environ) -> list[tuple[
         ("Vary", "Accept-Encoding"),
         ("Access-Control-Allow-Origin", "*"),
         ("Access-Control-Expose-Headers", EXPOSED),
-        ("X-Request-ID", sane_identity(environ.get("HTTP_X_REQUEST_ID", ""))),
+        ("X-Request-ID", sane_identity(request.get("HTTP_X_REQUEST_ID", ""))),
     ]

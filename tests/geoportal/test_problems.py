@@ -150,7 +150,7 @@ def test_a_database_that_is_away_is_a_503_that_says_when_to_ask_again(
         raise OperationalError("server closed the connection")
 
     monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", away)
-    monkeypatch.setattr("tiles.views.tile_bytes", away)
+    monkeypatch.setattr("tiles.asked.tile_bytes", away)
     response = client.get(address)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
     assert response.json()["code"] == "unavailable"

@@ -75,6 +75,7 @@ def test_a_build_that_fails_leaves_the_one_before_and_nothing_else(tmp_path: Pat
 def test_a_builder_that_is_killed_leaves_the_one_before_and_the_next_clears_up(tmp_path: Path) -> None:
     name = written(tmp_path)
     program = f"""
+import time
 from pathlib import Path
 import numpy as np
 from layers.snapshot import store
