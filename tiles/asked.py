@@ -16,7 +16,7 @@ from layers.catalogue import Collection, collection_named
 from layers.filters import BadParameter, Filters
 from layers.rows import NotThere
 from layers.snapshot import process
-from layers.snapshot.live import State
+from layers.snapshot.state import State
 from tiles.cells import Grid
 from tiles.http import digest
 from tiles.tile import change_number, tile_bytes

@@ -8,9 +8,9 @@ from geoportal.lib.geo import Tile
 from layers.catalogue import Collection
 from layers.filters import Filters
 from layers.snapshot import query
-from layers.snapshot.live import State
 from layers.snapshot.points import meets_shapes
 from layers.snapshot.query import Shards
+from layers.snapshot.state import State
 from tiles import features as single
 from tiles.cells import Grid, cells
 from tiles.features import features

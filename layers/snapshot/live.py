@@ -1,28 +1,23 @@
-"""The snapshot as it is now: the current generation and what has changed since.
+"""The snapshot as it is now: follows the current generation and asks what has changed since.
 
-A state is one value that never changes; a poll makes the next one. So a request that has taken a state has
-counts, tiles and numbers of one moment, and threads need no lock.
+A poll makes the next state out of the one before, which stays what it was. So a request that has taken a
+state has counts, tiles and numbers of one moment, and threads need no lock.
 """
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psycopg
 
 from layers.snapshot import changes, store
-from layers.snapshot.build import Base, loaded
-from layers.snapshot.changes import VOCABULARY, Change, Numbers
-from layers.snapshot.columns import columns_of
+from layers.snapshot.build import loaded
+from layers.snapshot.changes import VOCABULARY, Change
 from layers.snapshot.connection import one_moment
-from layers.snapshot.planes import Words, words_of
-from layers.snapshot.rows import Part, Reader, Rows, Runs, Vocabulary, status_places
-from layers.snapshot.shard import Shard
-from layers.statuses import Kind
+from layers.snapshot.rows import Reader, Runs
+from layers.snapshot.state import State
 
 logger = logging.getLogger(__name__)
 
@@ -31,75 +26,6 @@ Connect = Callable[[], psycopg.Connection[Any]]
 POLL_TIMEOUT_MS = 60_000
 # More rows than this that have changed are not held in memory: PostgreSQL answers until the next generation.
 MOST_CHANGED = 1_000_000
-
-
-@dataclass(frozen=True)
-class Fresh:
-    """The rows of a part that have changed, as they are now."""
-
-    rows: Rows
-    vocabulary: Vocabulary
-
-    @cached_property
-    def shard(self) -> Shard:
-        return Shard(*columns_of(self.rows, self.vocabulary))
-
-
-@dataclass(frozen=True)
-class State:
-    base: Base
-    numbers: Numbers
-    zones: dict[str, str]
-    fresh: dict[Part, Fresh] = field(default_factory=dict)
-    dead: dict[Part, Words] = field(default_factory=dict)
-
-    @cached_property
-    def shards(self) -> dict[Part, tuple[Shard, ...]]:
-        found: dict[Part, tuple[Shard, ...]] = {
-            part: (replace(shard, dead=self.dead.get(part)),) for part, shard in self.base.shards.items()
-        }
-        for part, fresh in self.fresh.items():
-            found[part] = (*found.get(part, ()), fresh.shard)
-        return found
-
-    @property
-    def vocabulary_version(self) -> str:
-        return f"{self.base.epoch}.{self.numbers.totals[VOCABULARY]}"
-
-    def version(self, number: int) -> str:
-        """A number of changes as a text that no other state can have: with the vocabulary's, and of what
-        series.
-        """
-        return f"{self.vocabulary_version}.{number}"
-
-    def collection_version(self, kind: Kind) -> str:
-        return self.version(self.numbers.totals[kind])
-
-    @property
-    def changed(self) -> int:
-        """How many changed rows are held beside the generation."""
-        return sum(len(fresh.rows) for fresh in self.fresh.values())
-
-    def after(self, found: Iterable[Change], reader: Reader, runs: Runs) -> "State":
-        """``reader`` reads the rows of ``runs``, as they are now."""
-        dead = dict(self.dead)
-        for part, shard in self.base.shards.items():
-            rows = shard.rows_of(runs.first, runs.last)
-            if len(rows):
-                words = dead.get(part)
-                words = np.zeros(words_of(shard.rows), np.uint64) if words is None else words.copy()
-                np.bitwise_or.at(words, rows >> 6, np.uint64(1) << (rows & 63).astype(np.uint64))
-                dead[part] = words
-        fresh = {
-            part: replace(each, rows=each.rows.without(runs)) if runs.hold(each.rows.id).any() else each
-            for part, each in self.fresh.items()
-        }
-        for part, (_count, vocabulary) in reader.vocabularies().items():
-            known = fresh.get(part) or Fresh(Rows.none(), Vocabulary(status_places(part.kind), (), ()))
-            vocabulary = known.vocabulary.with_more(vocabulary)
-            now = reader.rows(part, vocabulary, zone=self.zones[part.jurisdiction])
-            fresh[part] = Fresh(known.rows.and_also(now), vocabulary)
-        return replace(self, numbers=self.numbers.after(found), fresh=fresh, dead=dead)
 
 
 class Snapshot:
@@ -157,7 +83,7 @@ class Snapshot:
             return
         self.refused = ""
         self._mark, self._seen = base.mark, {}
-        self.state = State(base, base.numbers, base.zones)
+        self.state = State.of(base)
 
     def _poll(self, state: State) -> None:
         connection = self._open()
@@ -175,6 +101,7 @@ class Snapshot:
                 return
             if moment.changes:
                 state = self._after(state, connection, moment.changes)
+        _ = state.shards  # before a request needs them
         self._seen |= {change.id: change.xid for change in moment.changes}
         self._seen = {number: xid for number, xid in self._seen.items() if xid >= moment.xmin}
         self._mark = moment.xmin

@@ -14,6 +14,7 @@ Table = NDArray[np.bool_]
 # Words of the whole column, or some of them: a run, or their numbers.
 Chosen = slice | NDArray[np.int64]
 
+ALL_ROWS = slice(0, None)
 # Larger runs are asked in pieces whose intermediate results stay in the processor's cache.
 BLOCK_WORDS = 8_192
 

@@ -13,7 +13,8 @@ import psycopg
 from django.conf import settings
 
 from layers.snapshot.connection import connect
-from layers.snapshot.live import Snapshot, State
+from layers.snapshot.live import Snapshot
+from layers.snapshot.state import State
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,8 @@ from layers.filters import Filters
 from layers.models import Feature
 from layers.snapshot import query
 from layers.snapshot.build import build
-from layers.snapshot.live import Snapshot, State
+from layers.snapshot.live import Snapshot
+from layers.snapshot.state import State
 from layers.statuses import STATUSES, Kind
 from tests.layers.snapshot.conftest import own_connection
 from tests.tiles.test_counts import LAYERS, QUERIES, places
@@ -76,6 +77,7 @@ EDITS = st.one_of(
     grid=st.sampled_from(Grid),
     ceiling=st.sampled_from([1, 5_000]),
     few=st.sampled_from([0, 3, 16_384]),
+    recent=st.sampled_from([0, 2, 4_096]),
 )
 def test_snapshot_and_changes_are_what_sql_says(
     edits: list[tuple[Any, ...]],
@@ -84,11 +86,13 @@ def test_snapshot_and_changes_are_what_sql_says(
     grid: Grid,
     ceiling: int,
     few: int,
+    recent: int,
 ) -> None:
     with rolled_back(), tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(features, "CEILING", ceiling)
         # Both ways of counting cells, whatever the number of rows.
         patch.setattr("layers.snapshot.cells.FEW_ROWS", few)
+        patch.setattr("layers.snapshot.state.MOST_RECENT", recent)
         snapshot = Snapshot(Path(folder), own_connection)
         build(own_connection(), Path(folder))
         snapshot.refresh()

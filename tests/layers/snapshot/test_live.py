@@ -19,7 +19,8 @@ from layers.snapshot import live, query, store
 from layers.snapshot.build import build, forget
 from layers.snapshot.connection import connect, one_moment
 from layers.snapshot.due import why_due
-from layers.snapshot.live import Snapshot, State
+from layers.snapshot.live import Snapshot
+from layers.snapshot.state import State
 from layers.statuses import Kind
 from regions.models import Jurisdiction
 from tests.tiles.decoded import tile_at
