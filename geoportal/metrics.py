@@ -22,6 +22,7 @@ from psycopg_pool import PoolTimeout
 
 from geoportal.lib.replicas import replicas
 from geoportal.lib.sql import statement
+from layers.snapshot import process as snapshot
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -73,6 +74,7 @@ def exposition() -> bytes:
     registry.register(DatabaseMetrics())
     if settings.REPLICAS:
         registry.register(ReplicaMetrics())
+    registry.register(SnapshotMetrics())
     if folder := os.environ.get(FOLDER):
         _forget_dead_processes(Path(folder))
         MultiProcessCollector(registry, folder)
@@ -113,6 +115,29 @@ class ReplicaMetrics(Collector):
             "How far it was behind the primary, when it was last used.",
             behind,
             label="replica",
+        )
+
+
+class SnapshotMetrics(Collector):
+    """The snapshot of the process that is asked."""
+
+    def collect(self) -> Iterator[Metric]:
+        standing = snapshot.standing()
+        known = [("", standing)] if standing else []
+        yield _gauge(
+            "geoportal_snapshot_used",
+            "Whether counts and tiles are answered from the snapshot.",
+            [(label, float(bool(each.generation))) for label, each in known],
+        )
+        yield _gauge(
+            "geoportal_snapshot_changed_rows",
+            "Rows that have changed since the generation was made.",
+            [(label, float(each.changed)) for label, each in known],
+        )
+        yield _gauge(
+            "geoportal_snapshot_age_seconds",
+            "Time since the database last said what has changed.",
+            [(label, each.asked_s) for label, each in known],
         )
 
 

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from geoportal.lib.replicas import replicas
+from layers.snapshot import process as snapshot
 
 CONNECT_TIMEOUT_S = 2
 STATEMENT_TIMEOUT_MS = 2000
@@ -34,7 +35,7 @@ class Answer:
 
 def answers() -> dict[str, Answer]:
     """One answer for each part, in the order in which they need each other."""
-    return {**_of_the_primary(), **_of_replicas()}
+    return {**_of_the_primary(), **_of_replicas(), **_of_the_snapshot()}
 
 
 def _of_the_primary() -> dict[str, Answer]:
@@ -57,6 +58,12 @@ def _of_replicas() -> dict[str, Answer]:
     now = time.monotonic()
     words = [f"{alias} {standing.words(now)}" for alias, standing in replicas().standings.items()]
     return {"replicas": Answer(True, "; ".join(words))}
+
+
+def _of_the_snapshot() -> dict[str, Answer]:
+    """Always well: without one, PostgreSQL answers."""
+    standing = snapshot.standing()
+    return {"snapshot": Answer(True, standing.words())} if standing else {}
 
 
 def _connect() -> psycopg.Connection:

@@ -5,8 +5,8 @@ state has counts, tiles and numbers of one moment, and threads need no lock.
 """
 
 import logging
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,16 @@ POLL_TIMEOUT_MS = 60_000
 MOST_CHANGED = 1_000_000
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A state, and from where on the log is to be read again."""
+
+    state: State
+    mark: int
+    # Changes that are in the state but will be told again, and their transactions.
+    seen: Mapping[int, int] = field(default_factory=dict)
+
+
 class Snapshot:
     """Kept fresh by ``refresh``, asked for its ``state``; None when PostgreSQL must answer.
 
@@ -37,21 +47,24 @@ class Snapshot:
     def __init__(self, folder: Path, connect: Connect) -> None:
         self.folder = folder
         self.connect = connect
-        self.state: State | None = None
         self.refused = ""
+        self._kept: Kept | None = None
         self._connection: psycopg.Connection[Any] | None = None
-        self._mark = 0
-        # Changes that are in the state but will be told again.
-        self._seen: dict[int, int] = {}
+
+    @property
+    def state(self) -> State | None:
+        return self._kept.state if self._kept else None
 
     def refresh(self) -> None:
         """Takes in what has changed, and a new generation. Raises psycopg.Error while the database is away:
         the state then stays as it was."""
-        self._follow()
-        if self.state is None:
+        kept = self._followed()
+        if kept is None:
+            self._kept = None
             return
         try:
-            self._poll(self.state)
+            # A new generation is not shown before it has caught up.
+            self._kept = self._polled(kept)
         except psycopg.Error:
             self.close()
             raise
@@ -59,20 +72,18 @@ class Snapshot:
     def give_up(self) -> None:
         """The state cannot be trusted any more: begin again from the files."""
         self.close()
-        self.state = None
+        self._kept = None
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def _follow(self) -> None:
-        """The generation that is current now, if it can be used."""
+    def _followed(self) -> Kept | None:
+        """The generation that is current now, if it can be used; else the one in use."""
         name = store.current(self.folder)
-        if name is None:
-            self.state = None
         if name is None or name == self.refused or (self.state and self.state.base.name == name):
-            return
+            return self._kept if name else None
         try:
             base = loaded(self.folder, name)
         except store.Damaged as error:
@@ -80,15 +91,15 @@ class Snapshot:
             logger.error("snapshot %s cannot be used: %s", name, error)
             store.mark_damaged(self.folder, name)
             self.refused = name
-            return
+            return self._kept
         self.refused = ""
-        self._mark, self._seen = base.mark, {}
-        self.state = State.of(base)
+        return Kept(State.of(base), base.mark)
 
-    def _poll(self, state: State) -> None:
-        connection = self._open()
+    def _polled(self, kept: Kept) -> Kept | None:
+        """None when the state cannot be brought up to date."""
+        state, connection = kept.state, self._open()
         with one_moment(connection, timeout_ms=POLL_TIMEOUT_MS):
-            moment = changes.since(connection, self._mark, self._seen)
+            moment = changes.since(connection, kept.mark, kept.seen)
             problem = _unusable(state, moment)
             if any(change.kind == VOCABULARY for change in moment.changes):
                 zones = Reader(connection).zones()
@@ -97,15 +108,13 @@ class Snapshot:
                 state = replace(state, zones=zones)
             if problem:
                 logger.warning("snapshot %s cannot be used: %s", state.base.name, problem)
-                self.refused, self.state = state.base.name, None
-                return
+                self.refused = state.base.name
+                return None
             if moment.changes:
                 state = self._after(state, connection, moment.changes)
         _ = state.shards  # before a request needs them
-        self._seen |= {change.id: change.xid for change in moment.changes}
-        self._seen = {number: xid for number, xid in self._seen.items() if xid >= moment.xmin}
-        self._mark = moment.xmin
-        self.state = state
+        seen = {**kept.seen, **{change.id: change.xid for change in moment.changes}}
+        return Kept(state, moment.xmin, {number: xid for number, xid in seen.items() if xid >= moment.xmin})
 
     def _after(self, state: State, connection: psycopg.Connection[Any], found: list[Change]) -> State:
         runs = Runs(

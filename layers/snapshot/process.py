@@ -7,6 +7,8 @@ answers.
 import logging
 import os
 import threading
+import time
+from dataclasses import dataclass
 from functools import cache
 
 import psycopg
@@ -31,12 +33,37 @@ def current() -> State | None:
     return _poller(os.getpid()).state()
 
 
+@dataclass(frozen=True)
+class Standing:
+    """For whoever keeps the portal running. ``asked_s``: since the database last said what has changed."""
+
+    generation: str
+    changed: int
+    asked_s: float
+
+    def words(self) -> str:
+        if not self.generation:
+            return "none in use: PostgreSQL answers"
+        return f"{self.generation}, {self.changed:,} rows changed since, asked {self.asked_s:.1f} s ago"
+
+
+def standing() -> Standing | None:
+    """How the snapshot of this process stands; None where there is none by design."""
+    if settings.SNAPSHOT_POLL_MS <= 0:
+        return None
+    poller = _poller(os.getpid())
+    state = poller.state()
+    asked_s = time.monotonic() - poller.asked_at
+    return Standing(state.base.name, state.changed, asked_s) if state else Standing("", 0, asked_s)
+
+
 class Poller(threading.Thread):
     def __init__(self, snapshot: Snapshot, *, every_s: float) -> None:
         super().__init__(name="snapshot", daemon=True)
         self.snapshot = snapshot
         self.every_s = every_s
         self.asked_once = threading.Event()
+        self.asked_at = time.monotonic()
 
     def state(self) -> State | None:
         self.asked_once.wait(FIRST_WAIT_S)
@@ -47,6 +74,7 @@ class Poller(threading.Thread):
         while True:
             try:
                 self.snapshot.refresh()
+                self.asked_at = time.monotonic()
                 wait_s = self.every_s
             except psycopg.Error as error:
                 # What is known stays in use: a map of a moment ago is better than none.
