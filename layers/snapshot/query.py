@@ -46,7 +46,7 @@ def count(shards: Shards, kind: Kind, filters: Filters) -> int:
     total = 0
     for shard in _of(shards, kind, filters):
         wanted = asked(shard, filters)
-        for within in _area(shard, kind, filters):
+        for within in areas_of(shard, kind, filters):
             total += bits_set(shard.matching(within.piece, wanted, points_only=within.points_only))
     return total
 
@@ -67,7 +67,7 @@ def tallies(
     found: dict[str, dict[object, int]] = {column: {} for column in columns}
     for shard in _of(shards, kind, filters):
         wanted = asked(shard, filters)
-        areas = _area(shard, kind, filters)
+        areas = areas_of(shard, kind, filters)
         masks: dict[tuple[str, ...], list[Words]] = {}
         for column in columns:
             values = _values(shard, column)
@@ -84,7 +84,7 @@ def days(shards: Shards, kind: Kind, filters: Filters) -> DayCounts:
     for shard in _of(shards, kind, filters):
         size = int(shard.arrays["received"].max(initial=0)) + 1
         wanted = asked(shard, filters).but("received")
-        numbers = _tally(shard, _area(shard, kind, filters), wanted, "received", size, {})
+        numbers = _tally(shard, areas_of(shard, kind, filters), wanted, "received", size, {})
         places = np.flatnonzero(numbers)
         if len(places):
             first = int(places[0])
@@ -166,7 +166,7 @@ def _tally(
     return numbers
 
 
-def _area(shard: Shard, kind: Kind, filters: Filters) -> list[Within]:
+def areas_of(shard: Shard, kind: Kind, filters: Filters) -> list[Within]:
     """The rows whose geometry meets the box of the filters: all where there is none."""
     if filters.bbox is None:
         return [Within(shard.whole(), False)]

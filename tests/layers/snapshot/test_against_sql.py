@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
@@ -20,7 +21,9 @@ from layers.filters import Filters
 from layers.models import Feature
 from layers.snapshot import query
 from layers.snapshot.build import build
+from layers.snapshot.extract import extracts
 from layers.snapshot.live import Snapshot
+from layers.snapshot.rows import EVENTS, NEVER
 from layers.snapshot.state import State
 from layers.statuses import STATUSES, Kind
 from tests.layers.snapshot.conftest import own_connection
@@ -136,8 +139,40 @@ def hold_equal(
             for row in collection.rows(others).values(*fields).annotate(n=Count("pk")).order_by()
         }
         assert {key if isinstance(key, tuple) else (key,): n for key, n in found[facet].items()} == by_sql
+    hold_rows_equal(state, collection, kind, filters)
     days = query.days(state.shards, kind, filters)
     assert int(days.counts.sum()) == collection.rows(without(filters, "first_day", "last_day")).count()
+
+
+def hold_rows_equal(state: State, collection: Collection, kind: Kind, filters: Filters) -> None:
+    """Row by row: which one, where, what it is and on which days what happened to it."""
+    names = ("ids", "x", "y", "status", "category", "region", *EVENTS)
+    found = []
+    for extract in extracts(state.shards, kind, filters, names):
+        words = extract.vocabulary
+        for number, x, y, status, category, region, *days in zip(
+            *(extract.columns[name].tolist() for name in names), strict=True
+        ):
+            texts = words.statuses[status], words.categories[category], *words.regions[region]
+            found.append((number, x, y, *texts, *days))
+    zone = ZoneInfo("Asia/Almaty")
+    expected = [
+        (
+            row.pk,
+            row.map_x >> 2 << 2,
+            row.map_y >> 2 << 2,
+            row.status,
+            row.category_id,
+            row.oblast,
+            row.rayon,
+            *(
+                (at.astimezone(zone).date() - dt.date(1970, 1, 1)).days if at else NEVER
+                for at in (getattr(row, f"{name}_at") for name in EVENTS)
+            ),
+        )
+        for row in collection.rows(filters)
+    ]
+    assert sorted(found) == sorted(expected)
 
 
 def without(filters: Filters, *names: str) -> Filters:
