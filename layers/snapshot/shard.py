@@ -72,10 +72,11 @@ class Shard:
         if kept is not None:
             wanted = (codes << np.uint64(2 * (kept - level))).astype(np.int64)
             return self._first(kept, self._search(kept, wanted))
+        # Within a cell of the finest level that is kept.
+        finest = self.levels[-1]
         full = codes << np.uint64(2 * (BITS - level))
-        cell = (full >> np.uint64(LOW_BITS)).astype(np.int64)
-        at = self._search(BASE_LEVEL, cell)
-        low, high = self._first(BASE_LEVEL, at), self._first(BASE_LEVEL, self._search(BASE_LEVEL, cell + 1))
+        cell = (full >> np.uint64(2 * (BITS - finest))).astype(np.int64)
+        low, high = (self._first(finest, self._search(finest, each)) for each in (cell, cell + 1))
         return self._bisect(low, high, (full & np.uint64((1 << LOW_BITS) - 1)).astype(np.uint32))
 
     def _search(self, level: int, cells: Ints) -> Ints:
