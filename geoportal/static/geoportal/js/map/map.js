@@ -164,6 +164,21 @@ export class MapView {
     }
   }
 
+  /**
+   * Asks for the tiles of these layers again. What is drawn stays until the new is there, and an answer that has not
+   * changed costs a 304 (TileManager.reload: "expired" tiles are drawn; an equal ETag keeps a tile as it is).
+   *
+   * @param {string[]} layers
+   */
+  refresh(layers) {
+    this.container.dataset.quiet = "";
+    for (const source of layers.flatMap((layer) => [layer, `${layer}-fine`])) {
+      if (this.map.getSource(source)) {
+        this.map.refreshTiles(source);
+      }
+    }
+  }
+
   focus() {
     this.map.getCanvas().focus();
   }
@@ -203,8 +218,14 @@ export class MapView {
       this.on.moved({ zoom: map.getZoom(), lat, lon: lng });
     });
     map.on("dataloading", () => this.#setState("loading"));
-    map.on("movestart", () => this.#setState("loading"));
-    map.on("idle", () => this.#setState("ready"));
+    map.on("movestart", () => {
+      delete this.container.dataset.quiet;
+      this.#setState("loading");
+    });
+    map.on("idle", () => {
+      delete this.container.dataset.quiet;
+      this.#setState("ready");
+    });
     map.on("error", (/** @type {any} */ event) => this.on.failed(event.error?.status ?? 0));
   }
 
