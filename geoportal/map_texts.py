@@ -18,6 +18,7 @@ def map_texts() -> dict[str, str]:
         "counting": _("Counting …"),
         "uncounted": _("The numbers could not be loaded."),
         "bar": pgettext("a month and how many arrived in it", "{period}: {count}"),
+        "bars": pgettext("the first and the last month of a period", "{first} – {last}"),
         # Filters and their chips
         "whole_country": _("The whole country"),
         "whole_region": _("The whole region"),

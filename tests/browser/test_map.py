@@ -10,7 +10,15 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Complaints, Portal
 from tests.browser.country import LONELY, LONELY_TITLE
-from tests.browser.pages import card, count_shown, press_middle, wait_for_card, wait_for_map, zoom_of
+from tests.browser.pages import (
+    card,
+    count_shown,
+    press_middle,
+    wait_for_card,
+    wait_for_figures,
+    wait_for_map,
+    zoom_of,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Open = Callable[..., Page]
@@ -213,6 +221,7 @@ def test_the_page_is_accessible(open_page: Open, language: str, scheme: str) -> 
     page = open_page(f"/?lang={language}&status=open", color_scheme=scheme)
     wait_for_map(page)
     count_shown(page)
+    wait_for_figures(page)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.target)])"

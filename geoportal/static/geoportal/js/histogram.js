@@ -51,24 +51,37 @@ export class Histogram {
     this.mark();
   }
 
-  /** Shows which bars the period holds. */
+  /** Shows which bars the period holds, and tells of those that are pointed at. */
   mark() {
     const { from, to } = this.store.state;
+    const [first, last] = this.#chosen();
     const isWhole = !this.choosing && !from && !to;
     this.bars.forEach((bar, index) => {
       const isInside = this.choosing
-        ? index >= Math.min(this.choosing.from, this.choosing.to) && index <= Math.max(this.choosing.from, this.choosing.to)
+        ? index >= first && index <= last
         : (!from || bar.to >= from) && (!to || bar.from <= to);
       this.drawn[index].setAttribute("aria-selected", String(isInside && !isWhole));
       this.drawn[index].classList.toggle("is-outside", !isInside);
     });
+    const told = this.bars.slice(first, last + 1);
+    this.readout.textContent = told.length > 0 ? this.#words(told) : "";
+    this.figure.classList.toggle("is-read", told.length > 0);
+  }
+
+  /** The first and the last of the bars that are being chosen, or the one pointed at. */
+  #chosen() {
+    if (this.active < 0) {
+      return [0, -1];
+    }
+    const { from, to } = this.choosing ?? { from: this.active, to: this.active };
+    return [Math.min(from, to), Math.max(from, to)];
   }
 
   /** @param {Layer[]} layers */
   #draw(layers) {
     const highest = Math.max(1, ...this.bars.map((bar) => bar.total));
     this.drawn = this.bars.map((bar, index) => {
-      const group = shape("g", { role: "option", id: `histogram-${index}`, "aria-label": this.#words(bar) });
+      const group = shape("g", { role: "option", id: `histogram-${index}`, "aria-label": this.#words([bar]) });
       group.append(shape("rect", { class: "histogram-ground", x: index, width: 1, height: HEIGHT }));
       let top = HEIGHT;
       bar.counts.forEach((count, each) => {
@@ -90,9 +103,12 @@ export class Histogram {
     byId("histogram-last").textContent = this.bars.length > 1 ? this.bars[this.bars.length - 1].name : "";
   }
 
-  /** @param {Bar} bar */
-  #words(bar) {
-    return fill(this.config.text.bar, { period: bar.name, count: this.number(bar.total) });
+  /** @param {Bar[]} bars */
+  #words(bars) {
+    const { text } = this.config;
+    const [first, last] = [bars[0].name, bars[bars.length - 1].name];
+    const period = bars.length > 1 ? fill(text.bars, { first, last }) : first;
+    return fill(text.bar, { period, count: this.number(bars.reduce((sum, bar) => sum + bar.total, 0)) });
   }
 
   /** @param {number} index -1: none */
@@ -100,10 +116,7 @@ export class Histogram {
     this.drawn[this.active]?.classList.remove("is-active");
     this.active = index;
     this.drawn[index]?.classList.add("is-active");
-    const bar = this.bars[index];
-    this.readout.textContent = bar ? this.#words(bar) : "";
-    this.figure.classList.toggle("is-read", Boolean(bar));
-    if (bar) {
+    if (this.bars[index]) {
       this.chart.setAttribute("aria-activedescendant", `histogram-${index}`);
     } else {
       this.chart.removeAttribute("aria-activedescendant");
@@ -123,6 +136,10 @@ export class Histogram {
       this.choosing = null;
       this.mark();
     };
+    const leave = () => {
+      this.#activate(-1);
+      stop();
+    };
     chart.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
       if (event.button === 0 && this.bars.length > 0) {
         isPressed = true;
@@ -136,14 +153,19 @@ export class Histogram {
       this.#activate(at(event));
       if (isPressed && this.choosing) {
         this.choosing.to = this.active;
-        this.mark();
       }
+      this.mark();
     });
     chart.addEventListener("pointerup", () => isPressed && (this.#choose(), stop()));
     chart.addEventListener("pointercancel", stop);
-    chart.addEventListener("pointerleave", () => !isPressed && document.activeElement !== chart && this.#activate(-1));
-    chart.addEventListener("focus", () => this.active < 0 && chart.matches(":focus-visible") && this.#activate(this.#start()));
-    chart.addEventListener("blur", () => (this.#activate(-1), stop()));
+    chart.addEventListener("pointerleave", () => !isPressed && leave());
+    chart.addEventListener("focus", () => {
+      if (this.active < 0 && chart.matches(":focus-visible")) {
+        this.#activate(this.#start());
+        this.mark();
+      }
+    });
+    chart.addEventListener("blur", leave);
     chart.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#onKey(event));
   }
 
@@ -155,6 +177,9 @@ export class Histogram {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
+    if (this.active < 0) {
+      this.#activate(this.#start());
+    }
     const last = this.bars.length - 1;
     const goals = { ArrowLeft: this.active - 1, ArrowRight: this.active + 1, Home: 0, End: last };
     const goal = goals[event.key];
@@ -162,7 +187,7 @@ export class Histogram {
       const before = this.active;
       this.#activate(Math.min(last, Math.max(0, goal)));
       this.choosing = event.shiftKey ? { from: this.choosing?.from ?? before, to: this.active } : null;
-    } else if (event.key === "Enter" || event.key === " ") {
+    } else if (last >= 0 && (event.key === "Enter" || event.key === " ")) {
       this.choosing ??= { from: this.active, to: this.active };
       this.#choose();
       this.choosing = null;
@@ -175,12 +200,13 @@ export class Histogram {
 
   /** The period becomes what is being chosen; once more, and there is none. */
   #choose() {
-    const { from, to } = this.choosing ?? { from: 0, to: 0 };
-    const first = this.bars[Math.min(from, to)];
-    const last = this.bars[Math.max(from, to)];
+    const [first, last] = this.#chosen().map((index) => this.bars[index]);
     const { state } = this.store;
     const isSame = state.from === first.from && state.to === last.to;
+    const before = this.chart.getBoundingClientRect().top;
     this.store.change(isSame ? { from: "", to: "" } : { from: first.from, to: last.to });
+    // The chips of the period came or went above: what is under the finger stays there.
+    byId("panel-body").scrollTop += this.chart.getBoundingClientRect().top - before;
   }
 }
 

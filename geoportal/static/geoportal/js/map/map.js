@@ -22,6 +22,7 @@ import { absolute, mapStyle } from "./style.js";
 const ZOOM_MIN = 2;
 const ZOOM_MAX = 18;
 const ZOOM_FEATURE = 15;
+const FADE_MS = 120;
 const FIT = { padding: 32, maxZoom: 14 };
 // How far from a sign a press still means it: a finger is no needle.
 const REACH_PX = { fine: 4, coarse: 12, keyboard: 24 };
@@ -81,7 +82,7 @@ export class MapView {
       touchPitch: false,
       attributionControl: false,
       locale: config.library_text,
-      fadeDuration: 120,
+      fadeDuration: FADE_MS,
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
@@ -171,7 +172,7 @@ export class MapView {
    * @param {string[]} layers
    */
   refresh(layers) {
-    this.container.dataset.quiet = "";
+    this.#setQuiet(true);
     for (const source of layers.flatMap((layer) => [layer, `${layer}-fine`])) {
       if (this.map.getSource(source)) {
         this.map.refreshTiles(source);
@@ -219,11 +220,11 @@ export class MapView {
     });
     map.on("dataloading", () => this.#setState("loading"));
     map.on("movestart", () => {
-      delete this.container.dataset.quiet;
+      this.#setQuiet(false);
       this.#setState("loading");
     });
     map.on("idle", () => {
-      delete this.container.dataset.quiet;
+      this.#setQuiet(false);
       this.#setState("ready");
     });
     map.on("error", (/** @type {any} */ event) => this.on.failed(event.error?.status ?? 0));
@@ -232,6 +233,17 @@ export class MapView {
   /** @param {"loading"|"ready"} state */
   #setState(state) {
     this.container.dataset.state = state;
+  }
+
+  /**
+   * While it is quiet a sign whose number changed is another one at once: faded in, it would be away for some frames.
+   * The library has no public name for this; without it, signs fade.
+   *
+   * @param {boolean} isQuiet
+   */
+  #setQuiet(isQuiet) {
+    this.container.toggleAttribute("data-quiet", isQuiet);
+    this.map._fadeDuration = isQuiet ? 0 : FADE_MS;
   }
 
   async #setStyle() {
