@@ -74,7 +74,7 @@ def test_bins_are_periods_that_the_filters_take(ask: Ask) -> None:
 
 def test_nothing_has_no_bins(ask: Ask) -> None:
     assert ask("/api/v1/needs/histogram/?interval=day").body == {"interval": "day", "bins": []}
-    nothing = {"status": [], "category": [], "region": []}
+    nothing: dict[str, list[Any]] = {"status": [], "category": [], "region": []}
     assert ask("/api/v1/needs/facets/").body == {"numberMatched": 0, "facets": nothing}
 
 

@@ -14,6 +14,7 @@ const WAIT_MS = 200;
  *   region: Map<string, number>}} Facets how many there are of each code, each facet under all filters but its own
  * @typedef {{from: string, to: string, count: number}} Bin days, both included
  * @typedef {{layer: Layer, bins: Bin[]}} History
+ * @typedef {{isEmpty: boolean, facets: Record<string, {code: string, count: number}[]>} & History} Answer
  */
 
 export class Figures {
@@ -28,6 +29,8 @@ export class Figures {
     this.histogram = histogram;
     this.asking = new AbortController();
     this.asked = "";
+    /** @type {Map<string, Answer>} by the layers' names, of the state that is shown */
+    this.kept = new Map();
     this.later = debounced((/** @type {State} */ state) => this.#ask(state), WAIT_MS);
   }
 
@@ -35,18 +38,30 @@ export class Figures {
    * Brings the numbers to a state, once it has stayed for a moment; only the newest is answered.
    *
    * @param {State} state
-   * @param {{again?: boolean}} [options] `again`: the data changed, and what is shown stays until the new is there
    */
-  show(state, { again = false } = {}) {
+  show(state) {
     const asked = JSON.stringify(this.#addresses(state));
-    if (again || asked !== this.asked) {
+    if (asked !== this.asked) {
       this.asked = asked;
+      this.kept.clear();
       this.asking.abort();
-      if (!again) {
-        document.body.dataset.figures = "loading";
-      }
+      document.body.dataset.figures = "loading";
       this.later(state);
     }
+  }
+
+  /**
+   * The data of these layers changed: what is shown stays until the new is there, and only they are asked.
+   *
+   * @param {State} state
+   * @param {string[]} layers
+   */
+  refresh(state, layers) {
+    for (const layer of layers) {
+      this.kept.delete(layer);
+    }
+    this.asking.abort();
+    this.later(state);
   }
 
   /** @param {State} state */
@@ -57,11 +72,16 @@ export class Figures {
     try {
       const answers = await Promise.all(
         this.#addresses(state).map(async ({ layer, facets, history, isEmpty }) => {
+          const kept = this.kept.get(layer.name);
+          if (kept) {
+            return kept;
+          }
           const [counted, bins] = await Promise.all([get(facets), get(history)]);
           return { layer, isEmpty, facets: counted.facets, bins: bins ? bins.bins : [] };
         }),
       );
       if (!asking.signal.aborted) {
+        this.kept = new Map(answers.map((answer) => [answer.layer.name, answer]));
         this.choices.show(sums(this.config, answers));
         this.histogram.show(answers);
         document.body.dataset.figures = "ready";
@@ -70,6 +90,7 @@ export class Figures {
       // The counts say what is wrong; a number that may no longer be true is worse than none.
       if (!asking.signal.aborted) {
         this.asked = "";
+        this.kept.clear();
         this.choices.show(null);
         this.histogram.show([]);
         document.body.dataset.figures = "failed";
@@ -97,7 +118,7 @@ export class Figures {
 
 /**
  * @param {Config} config
- * @param {{layer: Layer, isEmpty: boolean, facets: Record<string, {code: string, count: number}[]>}[]} answers
+ * @param {Answer[]} answers
  * @returns {Facets}
  */
 function sums(config, answers) {

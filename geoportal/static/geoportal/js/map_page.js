@@ -109,19 +109,19 @@ function failed(status) {
   if (status === 400) {
     return; // The counts say what is wrong with the address.
   }
-  const again = {
-    label: text.retry,
-    run: () => {
-      notice.clear("error", "offline");
-      view?.retry();
-      count();
-    },
-  };
+  const again = { label: text.retry, run: tryAgain };
   if (!navigator.onLine) {
     notice.show("offline", text.offline, again);
   } else {
     notice.show("error", text.tiles_failed, again);
   }
+}
+
+function tryAgain() {
+  notice.clear("error", "offline");
+  view?.retry();
+  count();
+  figures.show(store.state);
 }
 
 async function showCard() {
@@ -226,7 +226,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 window.addEventListener("offline", () => failed(0));
-window.addEventListener("online", () => notice.kind === "offline" && (notice.clear("offline"), view?.retry(), count()));
+window.addEventListener("online", () => notice.kind === "offline" && tryAgain());
 darkScheme().addEventListener("change", () => showLegend(config, readPalette()));
 
 showLegend(config, readPalette());
@@ -236,6 +236,6 @@ figures.show(store.state);
 new Changes(config, (layers) => {
   view?.refresh(layers);
   count({ again: true });
-  figures.show(store.state, { again: true });
+  figures.refresh(store.state, layers);
 });
 requestAnimationFrame(() => window.setTimeout(startMap));
