@@ -1,17 +1,26 @@
 """An open map follows the database, and nothing on it goes away meanwhile."""
 
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Portal
+from tests.browser.conftest import Complaints, Portal
 from tests.browser.country import LONELY, LONELY_TITLE
-from tests.browser.pages import count_shown, number_beside, wait_for_figures, wait_for_map
+from tests.browser.pages import (
+    count_shown,
+    number_beside,
+    press_middle,
+    wait_for_card,
+    wait_for_figures,
+    wait_for_map,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Open = Callable[..., Page]
 ASKED = "**/api/v1/changes/"
+TILES = "**/tiles/problems/**"
 # Of the same place, a few pixels further east at zoom 14.
 ADD = """
     INSERT INTO layers_feature (kind, jurisdiction_id, geom, oblast, rayon, title, text, language,
@@ -72,7 +81,7 @@ def hasten(page: Page) -> None:
         assert '"changes_seconds": 10' in text
         route.fulfill(response=answer, body=text.replace('"changes_seconds": 10', '"changes_seconds": 0.3'))
 
-    page.route(lambda url: "/?lang=en" in url, served)
+    page.route(lambda url: urlsplit(url).path == "/", served)
 
 
 @pytest.mark.usefixtures("added")
@@ -95,7 +104,7 @@ def test_a_new_problem_appears_without_a_reload_and_the_map_is_never_empty(
 
     portal.sql(ADD, LONELY_TITLE)
     change["problems"] = {"change": "two"}
-    with page.expect_response("**/tiles/problems/**", timeout=30_000):
+    with page.expect_response(TILES, timeout=30_000):
         pass
     expect(page.locator("#summary")).to_have_attribute("data-count", str(before + 1))
     expect(number_beside(page, "status", "new")).to_have_text(str(new + 1))
@@ -105,6 +114,29 @@ def test_a_new_problem_appears_without_a_reload_and_the_map_is_never_empty(
     assert len(frames) > 10
     assert min(frames) >= drawn
     assert frames[-1] > drawn
+
+
+def test_what_failed_is_asked_for_again_with_the_next_change(
+    open_page: Open, portal: Portal, complaints: Complaints
+) -> None:
+    complaints.expected += ["503"]
+    page = open_page("/privacy/?lang=en")
+    hasten(page)
+    change = {"problems": {"change": "one"}}
+    page.route(ASKED, lambda route: route.fulfill(json={"collections": change}))
+    with page.expect_response(ASKED):
+        page.goto(f"{portal.url}/?lang=en&layers=problems#map=14/{LONELY[1]}/{LONELY[0]}")
+    wait_for_map(page)
+    page.route(TILES, lambda route: route.fulfill(status=503))
+    change["problems"] = {"change": "two"}
+    expect(page.locator("#notice")).to_contain_text("Part of the map", timeout=30_000)
+    wait_for_map(page)
+    page.unroute(TILES)
+    with page.expect_response(TILES, timeout=30_000):
+        change["problems"] = {"change": "three"}
+    wait_for_map(page)
+    press_middle(page)
+    wait_for_card(page)
 
 
 def test_nobody_looking_nothing_is_asked(open_page: Open, portal: Portal) -> None:

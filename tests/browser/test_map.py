@@ -191,6 +191,8 @@ def test_tiles_that_fail_can_be_asked_for_again(open_page: Open, complaints: Com
     page.get_by_label("Status").select_option("solved")
     notice = page.locator("#notice")
     expect(notice).to_contain_text("Part of the map could not be loaded.", timeout=30_000)
+    # Every one of them has failed by then.
+    wait_for_map(page)
 
     page.unroute("**/tiles/problems/**")
     with page.expect_response(re.compile("/tiles/problems/"), timeout=30_000) as answer:

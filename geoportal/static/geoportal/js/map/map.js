@@ -67,6 +67,13 @@ export class MapView {
     this.selected = NO_FEATURES;
     /** @type {Map<string, string>} addresses of tiles by source */
     this.tiles = new Map();
+    /**
+     * What could not be loaded, by source. Told to reload everything, the library waits for these for ever
+     * (VectorTileSource.loadTile: an "errored" tile is then "loading", which is taken for a request under way).
+     *
+     * @type {Map<string, {z: number, x: number, y: number}[]>}
+     */
+    this.failed = new Map();
     this.palette = readPalette();
     const { position } = state;
     const start = position
@@ -158,10 +165,17 @@ export class MapView {
 
   /** Asks again for what could not be loaded. */
   retry() {
-    for (const source of Object.keys(this.map.getStyle().sources)) {
-      if (this.map.getSource(source)?.type === "vector") {
-        this.map.refreshTiles(source);
-      }
+    for (const source of this.failed.keys()) {
+      this.#retry(source);
+    }
+  }
+
+  /** @param {string} source */
+  #retry(source) {
+    const tiles = this.failed.get(source);
+    this.failed.delete(source);
+    if (tiles && this.map.getSource(source)) {
+      this.map.refreshTiles(source, tiles);
     }
   }
 
@@ -175,6 +189,7 @@ export class MapView {
     this.#setQuiet(true);
     for (const source of layers.flatMap((layer) => [layer, `${layer}-fine`])) {
       if (this.map.getSource(source)) {
+        this.#retry(source);
         this.map.refreshTiles(source);
       }
     }
@@ -227,7 +242,12 @@ export class MapView {
       this.#setQuiet(false);
       this.#setState("ready");
     });
-    map.on("error", (/** @type {any} */ event) => this.on.failed(event.error?.status ?? 0));
+    map.on("error", (/** @type {any} */ event) => {
+      if (event.tile) {
+        this.failed.set(event.sourceId, [...(this.failed.get(event.sourceId) ?? []), event.tile.tileID.canonical]);
+      }
+      this.on.failed(event.error?.status ?? 0);
+    });
   }
 
   /** @param {"loading"|"ready"} state */
@@ -319,6 +339,7 @@ export class MapView {
   #setTiles(source, template) {
     if (this.tiles.get(source) !== template) {
       this.tiles.set(source, template);
+      this.#retry(source);
       this.map.getSource(source).setTiles([absolute(template)]);
     }
   }
