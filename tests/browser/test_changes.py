@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Complaints, Portal
 from tests.browser.country import LONELY, LONELY_TITLE
 from tests.browser.pages import (
+    card,
     count_shown,
     number_beside,
     press_middle,
@@ -134,8 +135,12 @@ def test_what_failed_is_asked_for_again_with_the_next_change(
     page.unroute(TILES)
     with page.expect_response(TILES, timeout=30_000):
         change["problems"] = {"change": "three"}
-    wait_for_map(page)
-    press_middle(page)
+    # It is drawn a moment after it came.
+    for _attempt in range(50):
+        press_middle(page)
+        if card(page).is_visible():
+            break
+        page.wait_for_timeout(200)
     wait_for_card(page)
 
 
