@@ -27,6 +27,8 @@ from regions.models import Generation, Jurisdiction, Region, RegionKind
 
 # Boundaries change when they are loaded, not when the page is read.
 CACHE_SECONDS = 300
+# How often an open map asks whether something changed.
+CHANGES_SECONDS = 10
 FEATURE_LAYERS = [c for c in COLLECTIONS.values() if c.kind]
 # The world, for a portal that has no jurisdiction yet.
 WORLD = [-180.0, -80.0, 180.0, 80.0]
@@ -44,6 +46,8 @@ def map_config() -> dict[str, Any]:
         "regions": region_places(),
         "place_kinds": place_kinds(),
         "search_url": f"{_api()}search/",
+        "changes_url": f"{_api()}changes/",
+        "changes_seconds": CHANGES_SECONDS,
         "sprite": static("geoportal/icons/sprite.svg"),
         "text": map_texts(),
     }
@@ -82,6 +86,8 @@ def _layer(collection: Collection) -> dict[str, Any]:
         "max_zoom": collection.max_zoom,
         "tiles": _tiles(collection.name),
         "api": f"{_api()}{collection.name}/",
+        "facets": f"{_api()}{collection.name}/facets/",
+        "histogram": f"{_api()}{collection.name}/histogram/",
         "item_api": f"{_api()}{collection.name}/{{id}}/",
         "page": f"{reverse(collection.name)}{{id}}/",
         "list": reverse(collection.name),

@@ -5,7 +5,7 @@ Words in braces are filled in by the script.
 
 from typing import Any
 
-from django.utils.dates import MONTHS_ALT
+from django.utils.dates import MONTHS, MONTHS_ALT
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,6 +17,8 @@ def map_texts() -> dict[str, str]:
         "shown_all": _("{count} in all"),
         "counting": _("Counting …"),
         "uncounted": _("The numbers could not be loaded."),
+        "bar": pgettext("a month and how many arrived in it", "{period}: {count}"),
+        "bars": pgettext("the first and the last month of a period", "{first} – {last}"),
         # Filters and their chips
         "whole_country": _("The whole country"),
         "whole_region": _("The whole region"),
@@ -109,4 +111,6 @@ def date_texts() -> dict[str, Any]:
     return {
         "months": [str(MONTHS_ALT[number]) for number in range(1, 13)],
         "pattern": pgettext("a day for people", "{day} {month} {year}"),
+        "month_names": [str(MONTHS[number]) for number in range(1, 13)],
+        "month_pattern": pgettext("a month for people", "{month} {year}"),
     }

@@ -123,6 +123,10 @@ def _shape(box: Bbox) -> GEOSGeometry:
     return shape
 
 
+def zone_of(jurisdiction: str) -> ZoneInfo:
+    """The clock that tells which day it is there."""
+    return ZoneInfo(Jurisdiction.objects.values_list("time_zone", flat=True).get(pk=jurisdiction))
+
+
 def _start_of(day: date, jurisdiction: str) -> datetime:
-    zone = Jurisdiction.objects.values_list("time_zone", flat=True).get(pk=jurisdiction)
-    return datetime.combine(day, time.min, ZoneInfo(zone))
+    return datetime.combine(day, time.min, zone_of(jurisdiction))

@@ -6,7 +6,6 @@ own ``oblast`` and ``rayon`` become it by a redirect (``tidy_address``), which a
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
@@ -14,8 +13,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from layers.catalogue import Collection
+from layers.facets import Facets
 from layers.models import Category
-from layers.statuses import PRIVATE_STATUSES, STATUSES, Group
+from layers.statuses import PRIVATE_STATUSES, STATUSES, Group, Status
 from regions.boundaries import generation_at
 from regions.models import LEVEL_OBLAST, Jurisdiction, Region
 
@@ -27,9 +27,12 @@ TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|igshid|_openstat")
 
 @dataclass(frozen=True)
 class Option:
+    """``count``: how many choosing it would show; None where that is not counted."""
+
     value: str
     title: str
     is_selected: bool = False
+    count: int | None = None
 
 
 @dataclass
@@ -42,6 +45,8 @@ class OptionGroup:
 class FilterForm:
     """What the template draws. ``passed_on`` are filters that have no field: kept, told of, and removable."""
 
+    any_category: Option
+    any_status: Option
     oblasts: list[OptionGroup]
     rayons: list[Option]
     categories: list[OptionGroup]
@@ -79,7 +84,8 @@ def _region_of(oblast: str, rayon: str) -> str:
     return rayon if parent and parent == oblast else oblast
 
 
-def filter_form(collection: Collection, params: QueryDict) -> FilterForm:
+def filter_form(collection: Collection, params: QueryDict, counts: Facets | None) -> FilterForm:
+    """``counts`` are those of the filters in ``params``; None when these cannot be used."""
     values = {
         name: params.get(name, "").strip() for name in ("region", "category", "status", "from", "to", "q")
     }
@@ -92,19 +98,23 @@ def filter_form(collection: Collection, params: QueryDict) -> FilterForm:
     chosen = next((region for region in regions if region.code == values["region"]), None)
     oblast = (chosen.parent or chosen) if chosen else None
     return FilterForm(
-        oblasts=_oblasts(regions, oblast.code if oblast else values["region"]),
-        rayons=_rayons(regions, oblast, values["region"]),
-        categories=_categories(values["category"]),
-        statuses=_statuses(collection, values["status"]),
+        any_category=Option(
+            "", _("All categories"), count=sum(counts.categories.values()) if counts else None
+        ),
+        any_status=Option("", _("All statuses"), count=sum(counts.statuses.values()) if counts else None),
+        oblasts=_oblasts(regions, oblast.code if oblast else values["region"], counts),
+        rayons=_rayons(regions, oblast, values["region"], counts),
+        categories=_categories(values["category"], counts),
+        statuses=_statuses(collection, values["status"], counts),
         values=values,
         passed_on=passed_on,
         is_filtered=any(values.values()) or bool(passed_on),
     )
 
 
-def _oblasts(regions: list[Region], selected: str) -> list[OptionGroup]:
+def _oblasts(regions: list[Region], selected: str, counts: Facets | None) -> list[OptionGroup]:
     oblasts = sorted((r for r in regions if r.level == LEVEL_OBLAST), key=lambda r: r.name)
-    groups = [OptionGroup("", [Option(r.code, r.name, r.code == selected) for r in oblasts])]
+    groups = [OptionGroup("", [_region(each, selected, counts) for each in oblasts])]
     others = Jurisdiction.objects.exclude(pk=settings.DEFAULT_JURISDICTION).defer("outline").order_by("pk")
     foreign = [Option(j.code, j.name, j.code == selected) for j in others]
     if foreign:
@@ -112,48 +122,55 @@ def _oblasts(regions: list[Region], selected: str) -> list[OptionGroup]:
     return _with_given(groups, selected)
 
 
-def _rayons(regions: list[Region], oblast: Region | None, selected: str) -> list[Option]:
+def _rayons(
+    regions: list[Region], oblast: Region | None, selected: str, counts: Facets | None
+) -> list[Option]:
     if oblast is None:
         return []
     inside = [r for r in regions if r.parent and r.parent.code == oblast.code]
-    return [Option(r.code, r.name, r.code == selected) for r in sorted(inside, key=lambda r: r.name)]
+    return [_region(each, selected, counts) for each in sorted(inside, key=lambda r: r.name)]
 
 
-def _categories(selected: str) -> list[OptionGroup]:
+def _region(region: Region, selected: str, counts: Facets | None) -> Option:
+    count = counts.regions.get(region.code, 0) if counts else None
+    return Option(region.code, region.name, region.code == selected, count)
+
+
+def _categories(selected: str, counts: Facets | None) -> list[OptionGroup]:
     """A parent heads its group and stands in it too: choosing it means all of its children."""
     groups: dict[str, OptionGroup] = {}
     rows = list(Category.objects.order_by("position", "code"))
     for parent in (row for row in rows if row.parent_id is None):
-        whole = Option(
-            parent.code, _("%(category)s: all") % {"category": parent.name}, parent.code == selected
-        )
+        family = [row.code for row in rows if parent.code in (row.code, row.parent_id)]
+        title = _("%(category)s: all") % {"category": parent.name}
+        count = sum(counts.categories.get(code, 0) for code in family) if counts else None
+        whole = Option(parent.code, title, parent.code == selected, count)
         groups[parent.code] = OptionGroup(parent.name, [whole])
     for child in rows:
         if child.parent_id is not None:
-            option = Option(child.code, child.name, child.code == selected)
+            count = counts.categories.get(child.code, 0) if counts else None
+            option = Option(child.code, child.name, child.code == selected, count)
             groups[child.parent_id].options.append(option)
     return _with_given(list(groups.values()), selected)
 
 
-def _statuses(collection: Collection, selected: str) -> list[OptionGroup]:
+def _statuses(collection: Collection, selected: str, counts: Facets | None) -> list[OptionGroup]:
     if collection.kind is None:
         return []
     public = [s for s in STATUSES[collection.kind] if s.code not in PRIVATE_STATUSES]
-    groups = [
-        OptionGroup(
-            "", [Option(g.value, capfirst(str(g.label)), g.value == selected) for g in _groups(public)]
-        )
+    whole = [
+        Option(group.value, capfirst(str(group.label)), group.value == selected, _sum(inside, counts))
+        for group in Group
+        if (inside := [status for status in public if status.group == group])
     ]
     # "declined" and "duplicate" name a group that holds just the status of that name.
     single = [s for s in public if s.code not in Group.values]
-    options = [Option(s.code, capfirst(str(s.title)), s.code == selected) for s in single]
-    groups.append(OptionGroup(_("One status"), options))
-    return _with_given(groups, selected)
+    options = [Option(s.code, capfirst(str(s.title)), s.code == selected, _sum([s], counts)) for s in single]
+    return _with_given([OptionGroup("", whole), OptionGroup(_("One status"), options)], selected)
 
 
-def _groups(public: list[Any]) -> list[Group]:
-    present = {status.group for status in public}
-    return [group for group in Group if group in present]
+def _sum(statuses: list[Status], counts: Facets | None) -> int | None:
+    return sum(counts.statuses.get(status.code, 0) for status in statuses) if counts else None
 
 
 def _with_given(groups: list[OptionGroup], selected: str) -> list[OptionGroup]:

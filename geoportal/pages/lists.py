@@ -13,6 +13,7 @@ from geoportal.pages.filter_form import filter_form, tidy_address
 from geoportal.pages.paging import rows_after
 from geoportal.pages.places import region_names
 from layers.catalogue import COLLECTIONS, Collection
+from layers.facets import facets
 from layers.filters import BadParameter, Filters
 from layers.models import Feature
 from layers.paging import gathered
@@ -34,18 +35,19 @@ def list_page(request: HttpRequest, name: str) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse(name)}?{tidy}" if tidy else reverse(name))
     context: dict[str, Any] = {"collection": collection}
     status = 200
+    counts = None
     try:
         filters = collection.parse(request.GET, own=OWN_PARAMETERS)
-        context |= _results(collection, filters, request)
+        counts = facets(collection, filters)
+        context |= _results(collection, filters, request, counts.total)
     except BadParameter as error:
         context["error"] = {"field": error.field, "message": str(error)}
         status = 400
-    context["form"] = filter_form(collection, request.GET)
+    context["form"] = filter_form(collection, request.GET, counts)
     return render(request, "geoportal/list.html", context, status=status)
 
 
-def _results(collection: Collection, filters: Filters, request: HttpRequest) -> dict[str, Any]:
-    total = collection.count(filters)
+def _results(collection: Collection, filters: Filters, request: HttpRequest, total: int) -> dict[str, Any]:
     rows = (
         gathered(collection.rows(filters), total)
         .select_related("category", "jurisdiction")

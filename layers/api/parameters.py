@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 
 from layers.catalogue import Collection
+from layers.facets import MAX_BINS, Interval
 from layers.filters import MAX_QUERY_LENGTH, MAX_VALUES
 from layers.statuses import STATUSES, Group, Kind
 from regions.models import LEVEL_OBLAST, LEVEL_RAYON
@@ -30,6 +31,12 @@ def next_parameter() -> OpenApiParameter:
     return OpenApiParameter(
         "next", str, description=_("The page after this one: take the link “next” of the answer as it is.")
     )
+
+
+def interval_parameter() -> OpenApiParameter:
+    schema = {"type": "string", "enum": Interval.values, "default": Interval.MONTH.value}
+    text = _("How long each bin lasts, weeks from Monday. More than %(count)s bins are refused.")
+    return OpenApiParameter("interval", schema, description=text % {"count": MAX_BINS})
 
 
 def language_parameter() -> OpenApiParameter:

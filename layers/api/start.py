@@ -45,6 +45,7 @@ class StartView(PublicView):
             _link(request, "api-search", "search", JSON),
             _link(request, "api-categories", "categories", JSON),
             _link(request, "api-statuses", "statuses", JSON),
+            _link(request, "api-changes", "changes", JSON),
             _link(request, "api-schema", "service-desc", OPENAPI),
             _link(request, "api-docs", "service-doc", "text/html"),
             {"href": LICENCE, "rel": "license", "type": "text/html"},
@@ -63,13 +64,18 @@ class StartView(PublicView):
 
 
 def _described(request: Request, collection: Collection) -> dict[str, Any]:
+    links = [_link(request, f"api-{collection.name}", "items", MEDIA_TYPE)]
+    if collection.kind:
+        links += [
+            _link(request, f"api-{collection.name}-{rel}", rel, JSON) for rel in ("facets", "histogram")
+        ]
     return {
         "name": collection.name,
         "title": str(collection.title),
         "description": str(collection.description),
         "kind": collection.kind.value if collection.kind else None,
         "parameters": [*collection.parameters, "limit", "next", "lang"],
-        "links": [_link(request, f"api-{collection.name}", "items", MEDIA_TYPE)],
+        "links": links,
     }
 
 

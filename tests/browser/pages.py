@@ -18,6 +18,16 @@ def count_shown(page: Page) -> int:
     return int(summary.get_attribute("data-count") or "-1")
 
 
+def wait_for_figures(page: Page) -> None:
+    """The numbers beside the choices, and the bars over time, are those of the filters in use."""
+    expect(page.locator('body[data-figures="ready"]')).to_be_visible(timeout=SLOW_MS)
+
+
+def number_beside(page: Page, field: str, value: str) -> Locator:
+    """What stands beside one choice of a field; the same beside a status that several kinds have."""
+    return page.locator(f'#filter-{field} option[value="{value}"] .option-count').first
+
+
 def card(page: Page) -> Locator:
     return page.locator("#view-card")
 

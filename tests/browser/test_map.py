@@ -10,7 +10,15 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Complaints, Portal
 from tests.browser.country import LONELY, LONELY_TITLE
-from tests.browser.pages import card, count_shown, press_middle, wait_for_card, wait_for_map, zoom_of
+from tests.browser.pages import (
+    card,
+    count_shown,
+    press_middle,
+    wait_for_card,
+    wait_for_figures,
+    wait_for_map,
+    zoom_of,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Open = Callable[..., Page]
@@ -183,6 +191,8 @@ def test_tiles_that_fail_can_be_asked_for_again(open_page: Open, complaints: Com
     page.get_by_label("Status").select_option("solved")
     notice = page.locator("#notice")
     expect(notice).to_contain_text("Part of the map could not be loaded.", timeout=30_000)
+    # Every one of them has failed by then.
+    wait_for_map(page)
 
     page.unroute("**/tiles/problems/**")
     with page.expect_response(re.compile("/tiles/problems/"), timeout=30_000) as answer:
@@ -213,6 +223,7 @@ def test_the_page_is_accessible(open_page: Open, language: str, scheme: str) -> 
     page = open_page(f"/?lang={language}&status=open", color_scheme=scheme)
     wait_for_map(page)
     count_shown(page)
+    wait_for_figures(page)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.target)])"

@@ -149,6 +149,28 @@ def test_the_form_shows_what_was_asked(get: Callable[..., Any]) -> None:
     assert page.all("input", name="q")[0]["value"] == "hole"
 
 
+@pytest.mark.usefixtures("_five")
+def test_a_choice_says_how_many_it_would_show(get: Callable[..., Any]) -> None:
+    options = re.findall(r'<option value="([^"]*)"[^>]*>(.*?)</option>', get("/problems/?status=open").text)
+    shown = {value: re.sub(r"<[^>]+>", "", text) for value, text in options if value}
+    assert (shown["open"], shown["solved"], shown["confirmed"]) == (
+        "Open · 2",
+        "Solved · 1",
+        "Solved, citizens confirm · 1",
+    )
+    assert (shown["roads"], shown["potholes"], shown["water"]) == (
+        "Roads: all · 2",
+        "Potholes · 2",
+        "Water: all · 0",
+    )
+    assert shown[MIDDLE].endswith(" · 0")
+    assert shown[WEST].endswith(" · 1")
+    every = [re.sub(r"<[^>]+>", "", text) for value, text in options if not value]
+    assert every == ["The whole country", "All categories · 2", "All statuses · 4"]
+    # What cannot be used has no numbers, and the form is there all the same.
+    assert "option-count" not in get("/problems/?status=nonsense").text
+
+
 def test_every_row_is_on_one_page(get: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 3)
     for number in range(10):

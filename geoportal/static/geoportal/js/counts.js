@@ -27,14 +27,17 @@ export class Counts {
    * Asks for the numbers of a state and writes them down.
    *
    * @param {State} state
+   * @param {{again?: boolean}} [options] `again`: the data changed, and what is shown stays until the new is there
    * @returns {Promise<number|null>} how many are shown; null when a newer state was asked for meanwhile
    * @throws {import("./request.js").HttpError|import("./request.js").NetworkError}
    */
-  async show(state) {
+  async show(state, { again = false } = {}) {
     this.asking.abort();
     const asking = new AbortController();
     this.asking = asking;
-    this.summary.dataset.state = "loading";
+    if (!again) {
+      this.summary.dataset.state = "loading";
+    }
     try {
       const rows = await Promise.all(this.config.layers.map((layer) => this.#both(layer, state, asking.signal)));
       if (asking.signal.aborted) {

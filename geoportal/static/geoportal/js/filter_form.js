@@ -110,7 +110,7 @@ export class FilterForm {
     field.querySelector("option[data-several]")?.remove();
     field.value = value;
     if (field.value !== value) {
-      const titles = new Map([...field.options].map((option) => [option.value, option.text]));
+      const titles = new Map([...field.options].map((option) => [option.value, option.dataset.title ?? option.text]));
       const option = new Option(value.split(",").map((code) => titles.get(code) ?? code).join(", "), value);
       option.dataset.several = "";
       field.append(option);

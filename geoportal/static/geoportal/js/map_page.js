@@ -1,12 +1,16 @@
 // The map page: puts its parts together. The map library is loaded after the page was painted.
 
 import { Card } from "./card.js";
+import { Changes } from "./changes.js";
 import { Chips } from "./chips.js";
+import { Choices } from "./choices.js";
 import { readConfig } from "./config.js";
 import { Counts } from "./counts.js";
 import { byId, isPhone } from "./dom.js";
 import { listAddress } from "./filters.js";
+import { Figures } from "./figures.js";
 import { FilterForm } from "./filter_form.js";
+import { Histogram } from "./histogram.js";
 import { showLegend } from "./legend.js";
 import { darkScheme, readPalette } from "./map/palette.js";
 import { Notice } from "./notice.js";
@@ -26,7 +30,11 @@ const notice = new Notice(config);
 const panel = new Panel(text);
 const form = new FilterForm(config, store);
 const chips = new Chips(config, store, (iso) => dayName(config, iso));
-const counts = new Counts(config, numberFormat(config.language));
+const number = numberFormat(config.language);
+const counts = new Counts(config, number);
+const choices = new Choices(config, number);
+const histogram = new Histogram(config, store, number);
+const figures = new Figures(config, choices, histogram);
 const card = new Card(config, day, {
   close: () => closeCard(),
   choose: (chosen) => store.change({ chosen }),
@@ -50,7 +58,10 @@ new Search(config, {
 
 store.listen((state, before, fromHistory) => {
   form.show(state);
+  choices.redraw();
   chips.show(state);
+  histogram.mark();
+  figures.show(state);
   view?.show(state, fromHistory);
   keepLanguageLinks();
   if (state.chosen?.id !== before.chosen?.id || state.chosen?.layer !== before.chosen?.layer) {
@@ -64,10 +75,11 @@ function layerOf(kind) {
   return config.layers.find((layer) => layer.kind === kind)?.name ?? "";
 }
 
-async function count() {
+/** @param {{again?: boolean}} [options] `again`: nobody did anything, the data changed */
+async function count(options = {}) {
   const { state } = store;
   try {
-    const shown = await counts.show(state);
+    const shown = await counts.show(state, options);
     if (shown === null) {
       return;
     }
@@ -80,6 +92,9 @@ async function count() {
       notice.show("empty", text.empty, { label: text.reset, run: () => store.change(NO_FILTERS) });
     }
   } catch (error) {
+    if (options.again) {
+      return; // What changes next is told again, and the numbers that are there were true.
+    }
     if (error instanceof HttpError && error.status === 400) {
       const message = `${text.bad_address} ${error.detail}`;
       notice.show("address", message, { label: text.reset, run: () => store.change(NO_FILTERS) });
@@ -94,19 +109,19 @@ function failed(status) {
   if (status === 400) {
     return; // The counts say what is wrong with the address.
   }
-  const again = {
-    label: text.retry,
-    run: () => {
-      notice.clear("error", "offline");
-      view?.retry();
-      count();
-    },
-  };
+  const again = { label: text.retry, run: tryAgain };
   if (!navigator.onLine) {
     notice.show("offline", text.offline, again);
   } else {
     notice.show("error", text.tiles_failed, again);
   }
+}
+
+function tryAgain() {
+  notice.clear("error", "offline");
+  view?.retry();
+  count();
+  figures.show(store.state);
 }
 
 async function showCard() {
@@ -211,10 +226,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 window.addEventListener("offline", () => failed(0));
-window.addEventListener("online", () => notice.kind === "offline" && (notice.clear("offline"), view?.retry(), count()));
+window.addEventListener("online", () => notice.kind === "offline" && tryAgain());
 darkScheme().addEventListener("change", () => showLegend(config, readPalette()));
 
 showLegend(config, readPalette());
 keepLanguageLinks();
 count();
+figures.show(store.state);
+new Changes(config, (layers) => {
+  view?.refresh(layers);
+  count({ again: true });
+  figures.refresh(store.state, layers);
+});
 requestAnimationFrame(() => window.setTimeout(startMap));

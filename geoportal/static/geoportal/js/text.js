@@ -44,6 +44,17 @@ export function dayFormat(config, timeZone) {
 }
 
 /**
+ * @param {import("./config.js").Config} config
+ * @param {number} year
+ * @param {number} month from 0
+ * @returns {string}
+ */
+export function monthName(config, year, month) {
+  const { month_names: names, month_pattern: pattern } = config.date;
+  return fill(pattern, { month: names[month], year });
+}
+
+/**
  * A day of an address for people; one that is no day as it is written there, so that it can be seen and taken away.
  *
  * @param {import("./config.js").Config} config

@@ -22,6 +22,7 @@ import { absolute, mapStyle } from "./style.js";
 const ZOOM_MIN = 2;
 const ZOOM_MAX = 18;
 const ZOOM_FEATURE = 15;
+const FADE_MS = 120;
 const FIT = { padding: 32, maxZoom: 14 };
 // How far from a sign a press still means it: a finger is no needle.
 const REACH_PX = { fine: 4, coarse: 12, keyboard: 24 };
@@ -66,6 +67,13 @@ export class MapView {
     this.selected = NO_FEATURES;
     /** @type {Map<string, string>} addresses of tiles by source */
     this.tiles = new Map();
+    /**
+     * What could not be loaded, by source. Told to reload everything, the library waits for these for ever
+     * (VectorTileSource.loadTile: an "errored" tile is then "loading", which is taken for a request under way).
+     *
+     * @type {Map<string, {z: number, x: number, y: number}[]>}
+     */
+    this.failed = new Map();
     this.palette = readPalette();
     const { position } = state;
     const start = position
@@ -81,7 +89,7 @@ export class MapView {
       touchPitch: false,
       attributionControl: false,
       locale: config.library_text,
-      fadeDuration: 120,
+      fadeDuration: FADE_MS,
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
@@ -157,8 +165,31 @@ export class MapView {
 
   /** Asks again for what could not be loaded. */
   retry() {
-    for (const source of Object.keys(this.map.getStyle().sources)) {
-      if (this.map.getSource(source)?.type === "vector") {
+    for (const source of this.failed.keys()) {
+      this.#retry(source);
+    }
+  }
+
+  /** @param {string} source */
+  #retry(source) {
+    const tiles = this.failed.get(source);
+    this.failed.delete(source);
+    if (tiles && this.map.getSource(source)) {
+      this.map.refreshTiles(source, tiles);
+    }
+  }
+
+  /**
+   * Asks for the tiles of these layers again. What is drawn stays until the new is there, and an answer that has not
+   * changed costs a 304 (TileManager.reload: "expired" tiles are drawn; an equal ETag keeps a tile as it is).
+   *
+   * @param {string[]} layers
+   */
+  refresh(layers) {
+    this.#setQuiet(true);
+    for (const source of layers.flatMap((layer) => [layer, `${layer}-fine`])) {
+      if (this.map.getSource(source)) {
+        this.#retry(source);
         this.map.refreshTiles(source);
       }
     }
@@ -203,14 +234,36 @@ export class MapView {
       this.on.moved({ zoom: map.getZoom(), lat, lon: lng });
     });
     map.on("dataloading", () => this.#setState("loading"));
-    map.on("movestart", () => this.#setState("loading"));
-    map.on("idle", () => this.#setState("ready"));
-    map.on("error", (/** @type {any} */ event) => this.on.failed(event.error?.status ?? 0));
+    map.on("movestart", () => {
+      this.#setQuiet(false);
+      this.#setState("loading");
+    });
+    map.on("idle", () => {
+      this.#setQuiet(false);
+      this.#setState("ready");
+    });
+    map.on("error", (/** @type {any} */ event) => {
+      if (event.tile) {
+        this.failed.set(event.sourceId, [...(this.failed.get(event.sourceId) ?? []), event.tile.tileID.canonical]);
+      }
+      this.on.failed(event.error?.status ?? 0);
+    });
   }
 
   /** @param {"loading"|"ready"} state */
   #setState(state) {
     this.container.dataset.state = state;
+  }
+
+  /**
+   * While it is quiet a sign whose number changed is another one at once: faded in, it would be away for some frames.
+   * The library has no public name for this; without it, signs fade.
+   *
+   * @param {boolean} isQuiet
+   */
+  #setQuiet(isQuiet) {
+    this.container.toggleAttribute("data-quiet", isQuiet);
+    this.map._fadeDuration = isQuiet ? 0 : FADE_MS;
   }
 
   async #setStyle() {
@@ -286,6 +339,7 @@ export class MapView {
   #setTiles(source, template) {
     if (this.tiles.get(source) !== template) {
       this.tiles.set(source, template);
+      this.#retry(source);
       this.map.getSource(source).setTiles([absolute(template)]);
     }
   }
