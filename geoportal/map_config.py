@@ -29,6 +29,8 @@ from regions.models import Generation, Jurisdiction, Region, RegionKind
 CACHE_SECONDS = 300
 # How often an open map asks whether something changed.
 CHANGES_SECONDS = 10
+# Another web process may hear of it this much later, and must not be asked before.
+CHANGES_SETTLE_SECONDS = 1
 FEATURE_LAYERS = [c for c in COLLECTIONS.values() if c.kind]
 # The world, for a portal that has no jurisdiction yet.
 WORLD = [-180.0, -80.0, 180.0, 80.0]
@@ -48,6 +50,7 @@ def map_config() -> dict[str, Any]:
         "search_url": f"{_api()}search/",
         "changes_url": f"{_api()}changes/",
         "changes_seconds": CHANGES_SECONDS,
+        "changes_settle_seconds": CHANGES_SETTLE_SECONDS,
         "sprite": static("geoportal/icons/sprite.svg"),
         "text": map_texts(),
     }

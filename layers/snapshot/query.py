@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -61,10 +61,10 @@ def count_in_tile(shards: Shards, kind: Kind, filters: Filters, tile: Tile) -> i
 
 def tallies(
     shards: Shards, kind: Kind, filters: Filters, columns: tuple[str, ...]
-) -> dict[str, dict[object, int]]:
+) -> dict[str, dict[Any, int]]:
     """For each column (``status``, ``category``, ``region``) how many have each of its values, under all
     filters but the column's own. A region is a pair: oblast and rayon."""
-    found: dict[str, dict[object, int]] = {column: {} for column in columns}
+    found: dict[str, dict[Any, int]] = {column: {} for column in columns}
     for shard in _of(shards, kind, filters):
         wanted = asked(shard, filters)
         areas = areas_of(shard, kind, filters)

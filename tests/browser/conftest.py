@@ -53,8 +53,11 @@ class Installation:
     def filled(self, word: str, *arguments: str, **settings: str) -> Iterator[Portal]:
         """A copy, filled by a Python program and served with these settings."""
         with database(f"{self.name}_{word}", template=self.name) as url:
-            copy = Installation(word, {**self.environment, "DATABASE_URL": url}, self.folder)
+            own = {"DATABASE_URL": url, "SNAPSHOT_DIR": str(self.folder / f"{word}-snapshot")}
+            copy = Installation(word, {**self.environment, **own}, self.folder)
             copy.run(*arguments)
+            # The worker would have made it within a minute.
+            copy.run("-m", "django", "build_snapshot")
             pooled = {**copy.environment, "DATABASE_POOL_SIZE": "4", **settings}
             with serving(pooled, self.folder / f"{word}.log") as address:
                 yield Portal(address, url)

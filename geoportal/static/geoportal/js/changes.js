@@ -56,7 +56,7 @@ export class Changes {
       return change !== null && before !== undefined && change !== before;
     });
     if (others.length > 0) {
-      this.changed(others);
+      window.setTimeout(() => this.changed(others), this.config.changes_settle_seconds * 1000);
     }
   }
 }

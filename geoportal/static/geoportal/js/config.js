@@ -9,7 +9,7 @@
  *   bounds: [number, number, number, number], label: [number, number]}} Region degrees: west, south, east, north
  * @typedef {{code: string, name: string, time_zone: string, bounds: [number, number, number, number]}} Jurisdiction
  * @typedef {{language: string, date: {months: string[], pattern: string, month_names: string[], month_pattern: string},
- *   changes_url: string, changes_seconds: number, layers: Layer[],
+ *   changes_url: string, changes_seconds: number, changes_settle_seconds: number, layers: Layer[],
  *   reference: {regions: string, settlements: string}, groups: {code: string, title: string}[],
  *   categories: Category[], jurisdiction: string, jurisdictions: Jurisdiction[], regions: Region[],
  *   place_kinds: Record<string, string>, search_url: string, sprite: string, map_style: string, credits: {name: string, url: string}[],
