@@ -1,10 +1,10 @@
 """The secondary indexes of the feature table, laid aside while it takes its first millions of rows.
 
-Made at the end, an index of 10 million rows costs less than kept up to date row by row, and comes out smaller.
-Until then the portal answers slowly, so this is for an (almost) empty table only, and no way of ending may leave
-it so: what is laid aside is written down in the transaction that drops it (``RestingIndex``), and made again when
-the block ends, however it ends; after a kill, by the next ``seed_demo`` or ``prepare``. Primary key and unique
-constraints stay: they hold the truth.
+Made at the end, an index of 10 million rows costs less than kept up to date row by row, and comes out
+smaller. Until then the portal answers slowly, so this is for an (almost) empty table only, and no way of
+ending may leave it so: what is laid aside is written down in the transaction that drops it
+(``RestingIndex``), and made again when the block ends, however it ends; after a kill, by the next
+``seed_demo`` or ``prepare``. Primary key and unique constraints stay: they hold the truth.
 """
 
 from collections.abc import Callable, Iterator

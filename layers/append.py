@@ -1,7 +1,7 @@
 """Features that are all new, straight into the table: COPY without staging, comparison or lookup of regions.
 
-For the demonstration country in its millions, whose maker knows the regions and that nothing is there yet. What
-comes from outside, or may be there already, goes through layers.bulk.
+For the demonstration country in its millions, whose maker knows the regions and that nothing is there yet.
+What comes from outside, or may be there already, goes through layers.bulk.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,8 @@ def escaped(texts: list[str]) -> list[str]:
 
 
 def append_features(columns: Iterable[Iterable[str]]) -> int:
-    """Writes rows, given as the columns of layers/sql/append_copy.sql, in one transaction; gives back how many.
+    """Writes rows, given as the columns of layers/sql/append_copy.sql, in one transaction; gives back how
+    many.
 
     Values are as COPY reads them: NULL, and ``escaped``. Constraints and triggers hold as for any insert; an
     IntegrityError means that nothing was written. The disk is not waited for: a server that breaks down may

@@ -1,8 +1,8 @@
 """Which regions many points lie in, answered from memory as the database would.
 
 A load asks the database (layers/sql/merge_place.sql). For points by the million, most of them in the same
-few thousand places, a grid answers nearly all: a cell that lies wholly in one piece of a region, and touches no
-other of its level, has one answer for all of its points. The points of other cells are asked one by one.
+few thousand places, a grid answers nearly all: a cell that lies wholly in one piece of a region, and touches
+no other of its level, has one answer for all of its points. The points of other cells are asked one by one.
 """
 
 from dataclasses import dataclass
@@ -74,15 +74,15 @@ class _Level:
 
 
 class Placing:
-    """The boundaries of one generation, read once; None: no unit is known anywhere. Not for several threads at
-    a time.
+    """The boundaries of one generation, read once; None: no unit is known anywhere. Not for several threads
+    at a time.
     """
 
     def __init__(self, generation: Generation | None) -> None:
         self._levels = [_level(generation, level) for level in LEVELS]
 
     def codes_at(self, lon: Floats, lat: Floats) -> tuple[Texts, Texts]:
-        """KATO of oblast and rayon of each point (EPSG:4326): the lowest on a border, ``''`` where none is."""
+        """KATO of oblast and rayon of each point (EPSG:4326): the lowest on a border, ``''`` in none."""
         oblast, rayon = (level.at(lon, lat) for level in self._levels)
         return oblast, rayon
 
