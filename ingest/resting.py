@@ -21,6 +21,7 @@ from layers.models import Feature
 LOCK = 7_302_025
 # The index of words takes as long as all others together: one connection for it, one for them.
 BUILDERS = 2
+TABLE = Feature._meta.db_table
 
 Say = Callable[[int], None]
 
@@ -66,10 +67,12 @@ def _alone() -> Iterator[bool]:
 
 def _lay_aside() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement("ingest", "secondary_indexes"), {"table": Feature._meta.db_table})
+        cursor.execute(statement("ingest", "secondary_indexes"), {"table": TABLE})
         for name, definition in cursor.fetchall():
             RestingIndex.objects.update_or_create(name=name, defaults={"definition": definition})
             cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+        # It would read the growing table over and over, for statistics that nobody asks for yet.
+        cursor.execute(f"ALTER TABLE {TABLE} SET (autovacuum_enabled = false)")
 
 
 def _make(say: Say) -> None:
@@ -77,6 +80,9 @@ def _make(say: Say) -> None:
     if not names:
         return
     say(len(names))
+    # First of all: whatever happens from here on, autovacuum comes back.
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {TABLE} RESET (autovacuum_enabled)")
     words = list(RestingIndex.objects.filter(definition__contains=" gin ").values_list("name", flat=True))
     others = [name for name in names if name not in words]
     # Each builder in a connection of its own, where the caller's is in no transaction.
