@@ -53,9 +53,9 @@ def page_after(rows: QuerySet[Any, Any], *, order: tuple[str, ...], token: str, 
         ordered = ordered.filter(_beyond(order, _read(token, order, rows)))
     # First which rows, then what they hold: the first is read from the index alone where that has the columns
     # of the filters, which PostgreSQL does not do for a row that it fetches anyway (docs/database.md).
-    numbers = list(ordered.values_list("pk", flat=True)[: size + 1])
-    shown = list(rows.filter(pk__in=numbers[:size]).order_by(*order))
-    return Page(shown, _write(shown[-1], order) if shown and len(numbers) > size else "")
+    found = list(rows.filter(pk__in=ordered.values("pk")[: size + 1]).order_by(*order))
+    shown = found[:size]
+    return Page(shown, _write(shown[-1], order) if len(found) > size else "")
 
 
 def _beyond(order: tuple[str, ...], values: list[Any]) -> Q:
