@@ -45,3 +45,19 @@ class Load(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class RestingIndex(models.Model):
+    """An index of the feature table that is laid aside for a large first fill (ingest/resting.py), and how it
+    is made again. Between fills there is none.
+    """
+
+    name = models.CharField(_("name"), max_length=63, primary_key=True)
+    definition = models.TextField(_("how it is made"))
+
+    class Meta:
+        verbose_name = _("index laid aside")
+        verbose_name_plural = _("indexes laid aside")
+
+    def __str__(self) -> str:
+        return self.name

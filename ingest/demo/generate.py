@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.demo.clusters import Choice, gathered
 from ingest.demo.dice import Dice, Ints
-from ingest.demo.lives import lives_of
+from ingest.demo.lives import Lives, Texts, lives_of
 from ingest.demo.mix import mix_of
 from ingest.demo.places import Oblasts, Places, Size, known_places, oblasts_of
 from ingest.demo.scatter import scattered
 from ingest.demo.shapes import drawn
 from ingest.demo.texts import Wording, worded
-from ingest.demo.times import Calendar, moments
+from ingest.demo.times import NEVER, Calendar, moments
 from layers.bulk import FeatureRow
 from layers.statuses import Kind
 
@@ -36,7 +37,26 @@ def invented(*, jurisdiction: str, seed: int, until: date) -> Country:
     return Country(seed, places, oblasts_of(places, seed), Calendar(until, places.time_zone))
 
 
-def rows(country: Country, kind: Kind, numbers: Ints) -> list[FeatureRow]:
+@dataclass(frozen=True)
+class Columns:
+    """Some features as columns, one entry a row. Times are microseconds, NEVER for what has not happened."""
+
+    numbers: Ints
+    choice: Choice
+    life: Lives
+    due: Ints
+    categories: Texts
+    language: Texts
+    titles: list[str]
+    texts: list[str]
+    addresses: list[str]
+    geometries: NDArray[np.object_]
+
+    def source_ids(self, kind: Kind) -> list[str]:
+        return [f"{kind.value}-{number}" for number in self.numbers.tolist()]
+
+
+def columns(country: Country, kind: Kind, numbers: Ints) -> Columns:
     """The features of these numbers. The same number gives the same feature, whatever others are asked
     for.
     """
@@ -49,27 +69,44 @@ def rows(country: Country, kind: Kind, numbers: Ints) -> list[FeatureRow]:
     shapes = np.array(mix.shapes)[choice.category]
     if kind == Kind.PROBLEM:
         shapes = np.full(len(numbers), "point")
-    geometries = drawn(dice, places, choice.spots, shapes)
     language = _languages(country, dice, choice.place)
-    wording = Wording(kind, mix.categories, places, choice, language)
-    titles, texts, addresses = worded(wording, dice)
-    due = moments(calendar.due(choice.day), blank=np.full(len(numbers), kind != Kind.PROBLEM))
+    titles, texts, addresses = worded(Wording(kind, mix.categories, places, choice, language), dice)
+    return Columns(
+        numbers=numbers,
+        choice=choice,
+        life=life,
+        due=calendar.due(choice.day) if kind == Kind.PROBLEM else np.full(len(numbers), NEVER),
+        categories=np.array(mix.categories)[choice.category],
+        language=language,
+        titles=titles,
+        texts=texts,
+        addresses=addresses,
+        geometries=drawn(dice, places, choice.spots, shapes),
+    )
+
+
+def rows(country: Country, kind: Kind, numbers: Ints) -> list[FeatureRow]:
+    """``columns`` as ``merge_features`` takes them."""
+    return feature_rows(columns(country, kind, numbers), kind)
+
+
+def feature_rows(told: Columns, kind: Kind) -> list[FeatureRow]:
     return [
         FeatureRow._make((kind.value, *values, SOURCE, source_id, True))
         for *values, source_id in zip(
-            geometries.tolist(),
-            titles,
-            texts,
-            language.tolist(),
-            addresses,
-            np.array(mix.categories)[choice.category].tolist(),
-            life.status.tolist(),
-            moments(choice.received),
-            moments(life.first_response),
-            due,
-            moments(life.resolved),
-            moments(life.closed),
-            [f"{kind.value}-{number}" for number in numbers.tolist()],
+            told.geometries.tolist(),
+            told.titles,
+            told.texts,
+            told.language.tolist(),
+            told.addresses,
+            told.categories.tolist(),
+            told.life.status.tolist(),
+            moments(told.choice.received),
+            moments(told.life.first_response),
+            moments(told.due),
+            moments(told.life.resolved),
+            moments(told.life.closed),
+            told.source_ids(kind),
             strict=True,
         )
     ]

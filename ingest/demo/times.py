@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.demo.dice import Dice, Flags, Floats, Ints
+from ingest.demo.dice import Dice, Floats, Ints
 
 FIRST_DAY = date(2021, 1, 1)
 GROWTH = 0.32  # a year: the number of reports grows by this share
@@ -86,11 +86,18 @@ def known_by(now: int, moment: Ints) -> Ints:
     return np.where(moment <= now, moment, NEVER)
 
 
-def moments(times: Ints, *, blank: Flags | None = None) -> list[datetime | None]:
+def moments(times: Ints) -> list[datetime | None]:
     """As Python has them; None for NEVER."""
-    gone = times == NEVER if blank is None else (times == NEVER) | blank
+    gone = times == NEVER
     plain = np.where(gone, 0, times).astype("datetime64[us]").tolist()
     return [None if no else each.replace(tzinfo=UTC) for each, no in zip(plain, gone.tolist(), strict=True)]
+
+
+def written(times: Ints, *, null: str) -> list[str]:
+    """As PostgreSQL reads them, to the second, which is all that is drawn; ``null`` for NEVER."""
+    gone = times == NEVER
+    plain = np.datetime_as_string(np.where(gone, 0, times).astype("datetime64[us]"), "s", timezone="UTC")
+    return np.where(gone, null, plain).tolist()
 
 
 def _microseconds(moment: datetime) -> int:

@@ -1,19 +1,27 @@
-"""Loads small files into the world and gives back what happened."""
+"""Loads small files into the world and gives back what happened; invents a small country there."""
 
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
+from django.core.management import call_command
 
+from ingest.demo.generate import Country, invented
 from ingest.load import Report, load_layer
 from ingest.mapping_file import parse_mapping
+from layers.categories import load_categories
 from layers.statuses import Kind
+from regions.models import Settlement
 from tests.ingest.files import mapping
+from tests.world import EAST, MIDDLE, WEST
 
+UNTIL = date(2026, 11, 1)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -54,5 +62,53 @@ def load(world: None, tmp_path: Path) -> Load:
             now=NOW,
         )
         return Loaded(report)
+
+    return run
+
+
+# GeoNames number, people, place, oblast; the first has an event of its own, a burst heating main.
+SETTLEMENTS = (
+    (1520172, 400_000, (70.5, 50.5), WEST),
+    (2, 30_000, (71.5, 50.2), MIDDLE),
+    (3, 900, (71.5, 50.8), MIDDLE),
+    # On the very border: half of its people would live abroad.
+    (4, 250_000, (73.0, 50.5), EAST),
+)
+
+Seed = Callable[..., list[str]]
+
+
+@pytest.fixture
+def settled(world: None) -> None:
+    """The world of the tests with its taxonomy and a few settlements."""
+    load_categories()
+    for number, people, place, oblast in SETTLEMENTS:
+        Settlement.objects.create(
+            jurisdiction_id="kz",
+            geonames_id=number,
+            name_kk=f"Қала {number}",
+            name_ru=f"Город {number}",
+            name_en=f"Town {number}",
+            point=Point(*place, srid=4326),
+            population=people,
+            min_zoom=5,
+            oblast=oblast,
+        )
+
+
+@pytest.fixture
+def country(settled: None) -> Country:
+    return invented(jurisdiction="kz", seed=1, until=UNTIL)
+
+
+@pytest.fixture
+def seed(settled: None) -> Seed:
+    """Runs the command, small; gives back the lines that it prints."""
+
+    def run(*arguments: str) -> list[str]:
+        printed = StringIO()
+        small = ("--problems", "300", "--needs", "60", "--initiatives", "40", "--until", UNTIL.isoformat())
+        call_command("seed_demo", *small, *arguments, stdout=printed)
+        return printed.getvalue().splitlines()
 
     return run

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from django.conf import LazySettings
-from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.gis.geos import GEOSGeometry
 from django.core.management import CommandError, call_command
 from django.db.models import F, Q
 
@@ -21,60 +20,14 @@ from ingest.demo.mix import mix_of
 from ingest.demo.seed import SeedError, seed_demo
 from ingest.demo.texts import phrases
 from layers.bulk import FeatureRow
-from layers.categories import load_categories, taxonomy
+from layers.categories import taxonomy
 from layers.models import Category, Feature
 from layers.statuses import STATUSES, Kind
 from regions.models import Jurisdiction, Region, Settlement
-from tests.world import EAST, MIDDLE, WEST, add_feature
+from tests.ingest.conftest import UNTIL, Seed
+from tests.world import add_feature
 
-UNTIL = date(2026, 11, 1)
 ALMATY_TIME = ZoneInfo("Asia/Almaty")
-# GeoNames number, people, place, oblast; the first has an event of its own, a burst heating main.
-SETTLEMENTS = (
-    (1520172, 400_000, (70.5, 50.5), WEST),
-    (2, 30_000, (71.5, 50.2), MIDDLE),
-    (3, 900, (71.5, 50.8), MIDDLE),
-    # On the very border: half of its people would live abroad.
-    (4, 250_000, (73.0, 50.5), EAST),
-)
-
-Seed = Callable[..., list[str]]
-
-
-@pytest.fixture
-def settled(world: None) -> None:
-    """The world of the tests with its taxonomy and a few settlements."""
-    load_categories()
-    for number, people, place, oblast in SETTLEMENTS:
-        Settlement.objects.create(
-            jurisdiction_id="kz",
-            geonames_id=number,
-            name_kk=f"Қала {number}",
-            name_ru=f"Город {number}",
-            name_en=f"Town {number}",
-            point=Point(*place, srid=4326),
-            population=people,
-            min_zoom=5,
-            oblast=oblast,
-        )
-
-
-@pytest.fixture
-def country(settled: None) -> Country:
-    return invented(jurisdiction="kz", seed=1, until=UNTIL)
-
-
-@pytest.fixture
-def seed(settled: None) -> Seed:
-    """Runs the command, small; gives back the lines that it prints."""
-
-    def run(*arguments: str) -> list[str]:
-        printed = StringIO()
-        small = ("--problems", "300", "--needs", "60", "--initiatives", "40", "--until", UNTIL.isoformat())
-        call_command("seed_demo", *small, *arguments, stdout=printed)
-        return printed.getvalue().splitlines()
-
-    return run
 
 
 def some(country: Country, kind: Kind = Kind.PROBLEM, count: int = 4_000) -> list[FeatureRow]:

@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from geoportal.bootstrap import boundaries
 from geoportal.bootstrap.console import BootstrapError
+from ingest.resting import wake_indexes
 from layers.models import Feature
 from regions.models import Generation
 
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         stamp.write_text(digest)
 
     def migrate(self) -> None:
+        # First of all: a migration may change an index that a killed fill has left aside.
+        wake_indexes()
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
@@ -74,6 +75,7 @@ class Command(BaseCommand):
                 until=_day(options["until"]),
                 jurisdiction=settings.DEFAULT_JURISDICTION,
                 progress=progress,
+                indexing=self.say_indexing,
             )
         for kind, outcome in outcomes.items():
             self.stdout.write(
@@ -82,6 +84,10 @@ class Command(BaseCommand):
             )
         if not any(outcome.inserted + outcome.updated for outcome in outcomes.values()):
             self.stdout.write(_("Nothing has changed: this country was there already."))
+
+    def say_indexing(self, count: int) -> None:
+        text = ngettext("Making %(count)s index …", "Making %(count)s indexes …", count)
+        self.stderr.write(text % {"count": count})
 
     def remove(self) -> None:
         with _bar("seed_demo --remove") as progress:
