@@ -54,7 +54,7 @@ def test_it_says_in_numbers_what_it_did(folder: Path, capsys: pytest.CaptureFixt
     call_command("build_snapshot")
     said = capsys.readouterr().out
     assert re.fullmatch(
-        r"gen-000001: 1 features, 0\.1 MB, \d+\.\d s, [\d,]+ MB of memory; [\d,]+ changes taken in\n", said
+        r"gen-000001: 1 features, 0\.\d MB, \d+\.\d s, [\d,]+ MB of memory; [\d,]+ changes taken in\n", said
     )
     assert problems(folder) == 1
 
