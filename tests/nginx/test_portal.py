@@ -1,6 +1,7 @@
 """The portal itself behind nginx: web server, snapshot, and edits that people must see."""
 
 import gzip
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from geoportal.lib import env
 from layers.models import Feature
@@ -51,42 +53,49 @@ class Site:
         return snapshot.state.collection_version(Kind.PROBLEM)
 
 
-@pytest.fixture
-def site(transactional_db: None, folder: Path, tmp_path: Path, settings: Any) -> Iterator[Site]:
-    """With 150 problems in the tile HERE, so that it is compressed."""
-    build_world()
-    for n in range(150):
-        add_feature(70.31 + n % 15 / 18, 50.05 + n // 15 / 12)
-    settings.SNAPSHOT_DIR = tmp_path / "snapshot"
-    call_command("build_snapshot")
+@pytest.fixture(scope="module")
+def _committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A world that another process sees. For all tests here: a portal takes seconds to start."""
+    with django_db_blocker.unblock():
+        build_world()
+        for n in range(150):
+            add_feature(70.31 + n % 15 / 18, 50.05 + n // 15 / 12)
+        yield
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="module")
+def site(_committed: None, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    snapshots = tmp_path_factory.mktemp("snapshot")
+    with override_settings(SNAPSHOT_DIR=snapshots):
+        call_command("build_snapshot")
     configured = env.text("DATABASE_URL", "postgresql://geoportal@localhost/geoportal", secret=True)
     database = urlsplit(configured)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     web = portal(
-        tmp_path / "web.log",
+        tmp_path_factory.mktemp("web") / "log",
         DATABASE_URL=database,
-        SNAPSHOT_DIR=str(settings.SNAPSHOT_DIR),
+        SNAPSHOT_DIR=str(snapshots),
         BEHIND_PROXY="1",
-        DATABASE_POOL_SIZE="2",
     )
-    own = folder / tmp_path.name
-    own.mkdir()
     with web as url:
         upstream = urlsplit(url).port or 0
-        with running.nginx(own, upstream=upstream) as port:
-            yield Site(port, upstream, settings.SNAPSHOT_DIR)
+        with running.nginx(folder, upstream=upstream) as port:
+            yield Site(port, upstream, snapshots)
 
 
 def test_edits_show_within_a_second_and_only_where_they_are(site: Site) -> None:
-    """Both tiles are asked for all the time, so that they are always kept."""
-    assert site.count() == 150
+    """The tile is asked for all the time, so that it is always kept."""
+    begun = site.count()
+    assert begun > 100
     far = site.ask(address(FAR)).headers["ETag"]
-    waited = []
-    for expected in (151, 152, 153):
-        add_feature(70.6, 50.4)
-        waited.append(soon(lambda expected=expected: site.count() == expected, within_s=3))
+    waited, added = [], []
+    for _ in range(3):
+        added.append(add_feature(70.6, 50.4))
+        waited.append(soon(lambda: site.count() == begun + len(added), within_s=3))
         assert site.ask(address(FAR)).headers["ETag"] == far
-    Feature.objects.filter(pk=Feature.objects.order_by("pk").values("pk")[:1]).update(status="hidden")
-    waited.append(soon(lambda: site.count() == 152, within_s=3))
+    for more in (2, 1, 0):
+        Feature.objects.filter(pk=added.pop().pk).update(status="hidden")
+        waited.append(soon(lambda: site.count() == begun + more, within_s=3))  # noqa: B023 - called at once
     assert max(waited) < EDIT_SHOWS_WITHIN_S, waited
 
 
@@ -114,21 +123,21 @@ def test_a_tile_is_the_same_with_nginx_and_without(site: Site) -> None:
 
 
 def test_the_portal_is_asked_whether_a_tile_has_changed_and_makes_it_once(site: Site) -> None:
-    assert site.ask(address()).cache == "MISS, MISS"
-    seen = set()
-    soon(lambda: seen.add(site.ask(address()).cache) or "HIT, REVALIDATED" in seen, within_s=3)
+    seen: set[str] = set()
+    path = address(query="?category=potholes")
+    assert site.ask(path).cache == "MISS, MISS"
+    soon(lambda: seen.add(site.ask(path).cache) or "HIT, REVALIDATED" in seen, within_s=3)  # type: ignore[func-returns-value]
     assert seen <= {"HIT, MISS", "MISS, REVALIDATED", "HIT, REVALIDATED"}
 
 
-def test_a_state_that_is_named_is_immutable_and_answered_without_the_portal(
-    site: Site, tmp_path: Path
-) -> None:
+def test_a_state_that_is_named_is_immutable_and_answered_without_the_portal(site: Site) -> None:
     named = address(query=f"?v={site.version()}")
     soon(lambda: "immutable" in site.ask(named, Cookie="sessionid=x").headers["Cache-Control"], within_s=3)
     first = site.ask(named)
     assert first.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    before = site.count()
     add_feature(70.6, 50.4)
-    soon(lambda: site.count() == 151, within_s=3)
+    soon(lambda: site.count() == before + 1, within_s=3)
     later = site.ask(named)
     assert later.content == first.content, "that state, for ever"
     assert later.cache == "MISS, HIT"
@@ -141,8 +150,9 @@ def test_the_api_is_kept_for_a_moment_in_no_language_and_pages_are_not(site: Sit
     assert site.ask(api).cache == "MISS, MISS"
     etag = site.ask(api).headers["ETag"]
     assert site.ask(api, If_None_Match=etag).status == 304
+    before = json.loads(site.ask(api).content)["numberMatched"]
     add_feature(70.6, 50.4)
-    soon(lambda: b'"numberMatched":151' in site.ask(api).content.replace(b" ", b""), within_s=3)
+    soon(lambda: json.loads(site.ask(api).content)["numberMatched"] == before + 1, within_s=3)
     for path in ("/api/v1/", "/api/v1/statuses/", "/tiles/problems.json", "/about/"):
         languages = {
             site.ask(path, Accept_Language=code).headers["Content-Language"] for code in ("kk", "ru")
