@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPMessage
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from geoportal import shared_caches
@@ -18,7 +18,7 @@ SHARED = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", shared_caches.
 class Asked:
     method: str
     path: str
-    headers: HTTPMessage
+    headers: Message
 
 
 @dataclass
