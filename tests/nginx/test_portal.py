@@ -53,33 +53,28 @@ class Site:
         return snapshot.state.collection_version(Kind.PROBLEM)
 
 
-@pytest.fixture(scope="module")
-def _committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A world that another process sees. For all tests here: a portal takes seconds to start."""
-    with django_db_blocker.unblock():
-        build_world()
-        for n in range(150):
-            add_feature(70.31 + n % 15 / 18, 50.05 + n // 15 / 12)
-        yield
-        call_command("flush", verbosity=0, interactive=False)
-
-
-@pytest.fixture(scope="module")
-def site(_committed: None, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    snapshots = tmp_path_factory.mktemp("snapshot")
+@pytest.fixture
+def site(transactional_db: None, folder: Path, tmp_path: Path) -> Iterator[Site]:
+    """What it holds is committed, since another process reads it."""
+    build_world()
+    for n in range(150):
+        add_feature(70.31 + n % 15 / 18, 50.05 + n // 15 / 12)
+    snapshots = tmp_path / "snapshot"
     with override_settings(SNAPSHOT_DIR=snapshots):
         call_command("build_snapshot")
     configured = env.text("DATABASE_URL", "postgresql://geoportal@localhost/geoportal", secret=True)
     database = urlsplit(configured)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     web = portal(
-        tmp_path_factory.mktemp("web") / "log",
+        tmp_path / "web.log",
         DATABASE_URL=database,
         SNAPSHOT_DIR=str(snapshots),
         BEHIND_PROXY="1",
     )
     with web as url:
         upstream = urlsplit(url).port or 0
-        with running.nginx(folder, upstream=upstream) as port:
+        own = folder / tmp_path.name
+        own.mkdir()
+        with running.nginx(own, upstream=upstream) as port:
             yield Site(port, upstream, snapshots)
 
 

@@ -45,21 +45,25 @@ APART = {
 }
 
 
-def at_the_beginning_of_a_moment() -> None:
-    """So that two questions fall into the same fifth of a second."""
-    while time.time() % 0.2 > 0.03:
-        time.sleep(0.002)
-
-
 def asked_twice(
-    ask: Ask, address: str, first: dict[str, str], then: dict[str, str]
+    portal: FakePortal, ask: Ask, address: str, first: dict[str, str], then: dict[str, str]
 ) -> tuple[Response, Response]:
-    at_the_beginning_of_a_moment()
-    one, other = (
-        ask(address + given.get("query", ""), **{k: v for k, v in given.items() if k != "query"})
-        for given in (first, then)
-    )
-    return one, other
+    """Both within one fifth of a second; on a machine that is too busy for that, once more."""
+    for attempt in range(20):
+        while time.time() % 0.2 > 0.03:
+            time.sleep(0.002)
+        fifth = time.time() // 0.2
+        portal.asked.clear()
+        one, other = (
+            ask(
+                address.replace("/16/", f"/{16 - attempt % 16}/") + given.get("query", ""),
+                **{name: value for name, value in given.items() if name != "query"},
+            )
+            for given in (first, then)
+        )
+        if time.time() // 0.2 == fifth:
+            return one, other
+    pytest.fail("this machine is too busy")
 
 
 @pytest.mark.parametrize("case", SHARE)
@@ -67,7 +71,7 @@ def test_what_means_the_same_is_asked_of_the_portal_once(
     portal: FakePortal, ask: Ask, tile: str, case: str
 ) -> None:
     first, then = SHARE[case]
-    one, other = asked_twice(ask, tile, first, then)
+    one, other = asked_twice(portal, ask, tile, first, then)
     assert len(portal.asked) == 1
     assert other.cache.startswith("HIT")
     assert other.headers["ETag"] == one.headers["ETag"]
@@ -78,7 +82,7 @@ def test_what_may_have_another_answer_is_asked_for_itself(
     portal: FakePortal, ask: Ask, tile: str, case: str
 ) -> None:
     first, then = APART[case]
-    one, other = asked_twice(ask, tile, first, then)
+    one, other = asked_twice(portal, ask, tile, first, then)
     assert len(portal.asked) == 2
     assert not one.cache.startswith("HIT")
     assert not other.cache.startswith("HIT")
@@ -130,7 +134,7 @@ def test_what_is_not_for_all_is_not_kept(portal: FakePortal, ask: Ask, tile: str
     """Even if the portal marked it by mistake."""
     portal.status, more = NOT_KEPT[case]
     portal.headers |= more | {"X-Accel-Expires": "60", "Cache-Control": "public, max-age=60"}
-    one, other = asked_twice(ask, tile, {}, {})
+    one, other = asked_twice(portal, ask, tile, {}, {})
     assert len(portal.asked) == 2
     assert one.status == other.status == portal.status
     for name, value in more.items():
@@ -142,7 +146,7 @@ def test_without_the_portals_word_nothing_is_kept(
     portal: FakePortal, ask: Ask, tile: str, cache_control: str
 ) -> None:
     portal.headers = {"Cache-Control": cache_control, "Vary": "Accept-Language, Cookie"}
-    asked_twice(ask, tile, {}, {})
+    asked_twice(portal, ask, tile, {}, {})
     assert len(portal.asked) == 2
 
 
@@ -160,7 +164,7 @@ def test_without_the_portals_word_nothing_is_kept(
     ],
 )
 def test_pages_and_what_is_translated_are_not_kept(portal: FakePortal, ask: Ask, path: str) -> None:
-    asked_twice(ask, path, {}, {})
+    asked_twice(portal, ask, path, {}, {})
     assert len(portal.asked) == 2
     assert "X-Cache-Status" not in ask(path).headers
 
@@ -186,7 +190,7 @@ def test_an_address_that_only_looks_like_one_to_be_kept_is_not(
 ) -> None:
     """The portal may see a private page where nginx sees a tile ("web cache deception")."""
     portal.headers = SHARED | {"Cache-Control": "public, max-age=60"}
-    one, other = asked_twice(ask, path, {}, {})
+    one, other = asked_twice(portal, ask, path, {}, {})
     assert len(portal.asked) == 2 or one.status == other.status == 400
 
 
@@ -218,14 +222,14 @@ def test_what_clients_say_of_themselves_is_overwritten(portal: FakePortal, ask: 
 
 
 def test_each_answer_has_its_own_request_id(portal: FakePortal, ask: Ask, tile: str) -> None:
-    one, other = asked_twice(ask, tile, {}, {})
+    one, other = asked_twice(portal, ask, tile, {}, {})
     assert other.cache.startswith("HIT")
     assert one.headers["X-Request-ID"] != other.headers["X-Request-ID"]
     assert len(other.headers.get_all("X-Request-ID") or []) == 1
 
 
 def test_what_is_between_nginx_and_the_portal_is_not_shown(portal: FakePortal, ask: Ask, tile: str) -> None:
-    for told in asked_twice(ask, tile, {}, {}):
+    for told in asked_twice(portal, ask, tile, {}, {}):
         assert "X-Accel-Expires" not in told.headers
         assert "X-Kept" not in told.headers
 
