@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "geoportal.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "geoportal.shared_caches.SharedCaches",
     "geoportal.compression.TextCompression",
     "geoportal.cors.OpenData",
     "geoportal.csp.ContentSecurityPolicy",

@@ -1,9 +1,9 @@
-"""The benchmarks, all or those named: ``python -m tests.benchmarks [load_layer] [tiles] [scaling]``."""
+"""The benchmarks, all or those named: ``python -m tests.benchmarks [load_layer] [tiles] …``."""
 
 import subprocess
 import sys
 
-BENCHMARKS = ("load_layer", "tiles", "scaling")
+BENCHMARKS = ("load_layer", "tiles", "scaling", "caching")
 
 
 def main() -> int:

@@ -42,6 +42,22 @@ def test_the_database_outlives_its_container(compose: dict[str, Any]) -> None:
     assert folder == "/var/lib/postgresql/data"
 
 
+def test_the_worker_and_the_web_server_share_the_snapshots_folder(compose: dict[str, Any]) -> None:
+    for name in ("web", "worker"):
+        service = compose["services"][name]
+        mounted = dict(volume.split(":", 1) for volume in service["volumes"])
+        assert mounted == {"snapshot": service["environment"]["SNAPSHOT_DIR"]}
+    assert "snapshot" in compose["volumes"]
+
+
+def test_the_snapshots_folder_belongs_to_the_user_that_the_portal_runs_as(compose: dict[str, Any]) -> None:
+    """A new volume takes over the owner of the folder of the image; a folder that is not there is root's."""
+    folder = compose["services"]["worker"]["environment"]["SNAPSHOT_DIR"]
+    text = (REPOSITORY / "Dockerfile").read_text()
+    assert f"install --directory --owner=geoportal {folder}" in text
+    assert text.index("useradd") < text.index("install --directory") < text.index("USER geoportal")
+
+
 def test_images_are_pinned_to_a_version() -> None:
     images = re.findall(r"^FROM (\S+)", (REPOSITORY / "Dockerfile").read_text(), re.MULTILINE)
     compose = (REPOSITORY / "docker-compose.yml").read_text()
