@@ -1,0 +1,75 @@
+"""The random tiles on a tenth and a hundredth of the rows: what a tile costs as the table grows."""
+
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from layers.snapshot.build import Base
+from layers.snapshot.changes import Numbers
+from layers.snapshot.columns import columns_of
+from layers.snapshot.connection import connect, one_moment
+from layers.snapshot.live import State
+from layers.snapshot.rows import Reader, Rows, Runs, Vocabulary
+from layers.snapshot.shard import Shard
+from tests.benchmarks.snapshot.cold import make
+from tests.benchmarks.snapshot.findings import Section, table
+from tests.benchmarks.snapshot.timing import Spread, figure, medians, spread
+from tests.benchmarks.snapshot.workload import Query, Subject
+
+SHARES = (100, 10)
+FEWEST_ROWS = 1_000
+PASSES = 3
+
+
+class Step(NamedTuple):
+    rows: int
+    times: Spread
+
+
+def measure(subject: Subject, queries: list[Query], whole: list[float]) -> list[Step]:
+    """``whole``: milliseconds of the queries on all rows."""
+    with connect() as own, one_moment(own, timeout_ms=0):
+        reader = Reader(own)
+        vocabulary = reader.vocabularies()[subject.part][1]
+        rows = reader.rows(subject.part, vocabulary, zone=reader.zones()[subject.part.jurisdiction])
+    steps = []
+    for share in SHARES:
+        count = len(rows) // share
+        if count >= FEWEST_ROWS:
+            smaller = replace(subject, state=_state(subject, _first(rows, count), vocabulary))
+            times = medians([partial(make, smaller, query) for query in queries], passes=PASSES)
+            steps.append(Step(count, spread(times)))
+    return [*steps, Step(subject.rows, spread(whole))]
+
+
+def section(steps: list[Step]) -> Section:
+    rows = [[f"{rows:,}", *map(figure, times)] for rows, times in steps]
+    found = Section(
+        "Growth",
+        [
+            "The same tiles and filters on the problems with the lowest numbers, in memory instead of files.",
+            table(["problems", "p50, ms", "p95", "worst", "all tiles"], rows),
+        ],
+    )
+    if len(steps) > 1:
+        first, last = steps[0], steps[-1]
+        found.text.append(
+            f"{figure(last.rows / first.rows)} times the problems take "
+            f"{figure(last.times.total / first.times.total)} times as long, and {figure(last.times.p50 / first.times.p50)} "
+            "times at the median: most tiles are of a town, and the cells of a tile are as many whatever is in them."
+        )
+    return found
+
+
+def _first(rows: Rows, count: int) -> Rows:
+    """Those with the lowest numbers."""
+    last = int(np.partition(rows.id, count - 1)[count - 1])
+    return rows.without(Runs([(last + 1, int(rows.id.max()) + 1)]))
+
+
+def _state(subject: Subject, rows: Rows, vocabulary: Vocabulary) -> State:
+    shard = Shard(*columns_of(rows, vocabulary))
+    base = Base("", {subject.part: shard}, {}, "", 0, "", Numbers())
+    return State(base, base.numbers, base.zones)

@@ -1,0 +1,162 @@
+"""Writing problems of the benchmark's own: 200 commits a second while others measure, and what the triggers that
+note changes cost. All of it is removed again.
+"""
+
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import numpy as np
+import psycopg
+from django.conf import settings
+from django.db import connection, transaction
+
+from ingest.demo.generate import invented, rows
+from layers.bulk import merge_features
+from layers.snapshot.connection import connect
+from layers.statuses import Kind
+from tests.benchmarks.snapshot.findings import Section, table
+from tests.benchmarks.snapshot.timing import figure, timed
+from tests.benchmarks.snapshot.workload import SEED, Subject
+
+SOURCE = "benchmark"
+A_SECOND = 200
+INSERT = """
+INSERT INTO layers_feature (
+    kind, jurisdiction_id, geom, oblast, rayon, title, text, language, address, category_id, status, received_at,
+    source, is_demo
+)
+SELECT 'problem', %(jurisdiction)s, ST_SetSRID(ST_Point(%(lon)s, %(lat)s), 4326), '', '', 'Яма', 'Яма на дороге', 'ru',
+    '', %(category)s, 'new', %(received)s, %(source)s, true
+RETURNING id
+"""
+UPDATE = "UPDATE layers_feature SET status = 'accepted' WHERE id = %s"
+DELETE = "DELETE FROM layers_feature WHERE id = %s"
+REMOVE = "DELETE FROM layers_feature WHERE source = %s"
+TRIGGERS = ("note_inserted", "note_updated", "note_deleted")
+ROUNDS, INSERTS = 6, 100
+MERGED, MERGES = 50_000, 3
+# Numbers of problems that no demonstration country has.
+FIRST_NUMBER = 500_000_000
+
+
+def values(subject: Subject, lon: float, lat: float, received: str) -> dict[str, Any]:
+    """For INSERT."""
+    return {
+        "jurisdiction": subject.part.jurisdiction,
+        "lon": lon,
+        "lat": lat,
+        "category": subject.shard.vocabulary.categories[0],
+        "received": received,
+        "source": SOURCE,
+    }
+
+
+class Writer(threading.Thread):
+    """Inserts, changes and deletes problems in turns, a commit each, at random places of the eastern half."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(name="writer", daemon=True)
+        self.subject = subject
+        self.stopping = threading.Event()
+        self.commits = 0
+        self.seconds = 0.0
+
+    def run(self) -> None:
+        dice = np.random.default_rng(SEED)
+        own, begun = connect(), time.perf_counter()
+        with own:
+            while not self.stopping.is_set():
+                lon, lat = dice.uniform(66, 84), dice.uniform(44, 53)
+                number = own.execute(INSERT, values(self.subject, lon, lat, "2025-05-05")).fetchall()[0][0]
+                self._pause(begun)
+                own.execute(UPDATE, [number])
+                self._pause(begun)
+                own.execute(DELETE, [number])
+                self._pause(begun)
+        self.seconds = time.perf_counter() - begun
+
+    def _pause(self, begun: float) -> None:
+        """Until the next commit is due; one that is late is made up for."""
+        self.commits += 1
+        time.sleep(max(0.0, begun + self.commits / A_SECOND - time.perf_counter()))
+
+
+@contextmanager
+def writing(subject: Subject) -> Iterator[Writer]:
+    """200 commits a second while the block lasts."""
+    writer = Writer(subject)
+    writer.start()
+    try:
+        yield writer
+    finally:
+        writer.stopping.set()
+        writer.join()
+        remove()
+
+
+def remove() -> None:
+    with connect() as own:
+        own.execute(REMOVE, [SOURCE])
+
+
+def measure(subject: Subject, *, merged: int = MERGED) -> Section:
+    """What the triggers cost."""
+    single = {True: [], False: []}  # type: dict[bool, list[float]]
+    try:
+        with connect() as own:
+            for _ in range(ROUNDS):
+                for noted in (True, False):
+                    single[noted] += _inserts(own, subject, noted)
+    finally:
+        remove()
+    country = invented(jurisdiction=settings.DEFAULT_JURISDICTION, seed=SEED, until=date(2026, 1, 1))
+    many = rows(country, Kind.PROBLEM, np.arange(merged) + FIRST_NUMBER)
+    bulk = {True: [], False: []}  # type: dict[bool, list[float]]
+    for _ in range(MERGES):
+        for noted in (True, False):
+            bulk[noted].append(_merge(many, noted))
+    lines = []
+    for name, times in (("one insert with its commit", single), (f"a merge of {merged:,}", bulk)):
+        with_them, without = (statistics.median(times[noted]) for noted in (True, False))
+        lines.append([name, *map(figure, (with_them, without, with_them - without, with_them / without))])
+    return Section(
+        "What noting changes costs a writer",
+        [
+            "The triggers of `layers/sql/changes.sql` on and off in turns; medians.",
+            table(["", "with, ms", "without, ms", "more, ms", "times"], lines),
+        ],
+    )
+
+
+def _inserts(own: psycopg.Connection[Any], subject: Subject, noted: bool) -> list[float]:
+    given = values(subject, 76.9, 43.2, "2025-05-05")
+    with _noting(own, noted):
+        return [timed(lambda: own.execute(INSERT, given)) for _ in range(INSERTS)]
+
+
+@contextmanager
+def _noting(own: psycopg.Connection[Any], noted: bool) -> Iterator[None]:
+    """Nobody else writes meanwhile."""
+    for name in TRIGGERS if not noted else ():
+        own.execute(f"ALTER TABLE layers_feature DISABLE TRIGGER {name}")
+    try:
+        yield
+    finally:
+        for name in TRIGGERS if not noted else ():
+            own.execute(f"ALTER TABLE layers_feature ENABLE TRIGGER {name}")
+
+
+def _merge(many: list[Any], noted: bool) -> float:
+    """Milliseconds; nothing of it is kept."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for name in TRIGGERS if not noted else ():
+                cursor.execute(f"ALTER TABLE layers_feature DISABLE TRIGGER {name}")
+        took = timed(lambda: merge_features(many, jurisdiction=settings.DEFAULT_JURISDICTION))
+        transaction.set_rollback(True)
+    return took
