@@ -1,4 +1,4 @@
-"""The benchmarks, all or those named: ``python -m tests.benchmarks [load_layer] [tiles] [scaling] [snapshot]``.
+"""The benchmarks, all or those named: ``python -m tests.benchmarks [load_layer] [tiles] …``.
 
 Options go to the one that is named before them: ``snapshot --rows 100000``.
 """

@@ -39,8 +39,8 @@ def section(built: Building, rows: int) -> Section:
     return Section(
         "Building",
         [
-            f"`geoportal build_snapshot` with {rows:,} problems: {figure(built.seconds)} s from start to end, "
-            f"{figure(built.memory_mb)} MB of memory at its peak, {figure(built.size_mb)} MB of files."
+            f"`geoportal build_snapshot` with {rows:,} problems: {figure(built.seconds)} s from start to "
+            f"end, {figure(built.memory_mb)} MB of memory at its peak, {figure(built.size_mb)} MB of files."
         ],
         [
             Aim("building a generation", 90, "s", built.seconds),

@@ -63,16 +63,17 @@ def section(queries: list[Query], cold: Cold, by_duckdb: list[float] | None) -> 
     found = Section(
         "Tiles, cold",
         [
-            f"{len(queries)} tiles, made anew each time: nothing is cached but the pages of the file. The median of "
-            f"{PASSES} passes counts for each tile.",
-            f"**{len(cold.sql)} of them were compared with PostgreSQL: every count is the same, and so is every "
-            "byte of the tile.**",
+            f"{len(queries)} tiles, made anew each time: nothing is cached but the pages of the file. The "
+            f"median of {PASSES} passes counts for each tile.",
+            f"**{len(cold.sql)} of them were compared with PostgreSQL: every count is the same, and so is "
+            "every byte of the tile.**",
             table(
                 ["zoom", "tiles", "p50, ms", "p95", "worst", "KB, worst", "DuckDB p50", "SQL p50"],
                 [_row(z, queries, cold, by_duckdb) for z in ZOOMS if any(q.tile.z == z for q in queries)]
                 + [_row(None, queries, cold, by_duckdb)],
             ),
-            "DuckDB only counts the cells (below); SQL is the same tile out of PostgreSQL, for the tiles compared.",
+            "DuckDB only counts the cells (below); SQL is the same tile out of PostgreSQL, for the tiles "
+            "compared.",
         ],
     )
     found.aims = [

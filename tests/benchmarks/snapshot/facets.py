@@ -29,9 +29,9 @@ def measure(subject: Subject, queries: list[Query]) -> Section:
     found = Section(
         "Counts beside the filters",
         [
-            "By status, category and region at once, each under all other filters, for the part of the map that is "
-            "seen: as far as a town reaches around random problems, the rayons of random problems, and the country. "
-            "The filters are those of the random tiles."
+            "By status, category and region at once, each under all other filters, for the part of the map "
+            "that is seen: as far as a town reaches around random problems, the rayons of random problems, "
+            "and the country. The filters are those of the random tiles."
         ],
     )
     rows = []

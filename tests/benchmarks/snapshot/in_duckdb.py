@@ -39,6 +39,7 @@ def main(folder: Path) -> None:
     answers = [connection.execute(query).fetchnumpy() for query in queries]
     np.savez(
         folder / "answers.npz",
+        allow_pickle=False,
         ends=np.cumsum([len(answer["size"]) for answer in answers]),
         **{name: np.concatenate([answer[name] for answer in answers]) for name in COLUMNS},
     )

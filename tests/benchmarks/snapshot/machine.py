@@ -23,7 +23,8 @@ def description(load_at_start: float) -> list[str]:
         f"- **When**: {datetime.now(tz=UTC):%Y-%m-%d}",
         f"- **Machine**: {os.cpu_count()} cores ({cpu[1] if cpu else platform.machine()}), "
         f"{figure(int(memory[1]) / 1e6) if memory else '?'} GB of memory. {_said(load_at_start)}",
-        f"- **Versions**: PostgreSQL {postgres.split()[0]}, PostGIS {postgis}, Python {platform.python_version()}, "
+        f"- **Versions**: PostgreSQL {postgres.split()[0]}, PostGIS {postgis}, "
+        f"Python {platform.python_version()}, "
         f"numpy {version('numpy')}, Django {version('django')}, granian {version('granian')}",
     ]
 

@@ -14,8 +14,9 @@ LEAST_GAP = 15
 
 
 def lines(title: str, across: str, names: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
-    """``series``: milliseconds for each of ``names``, NaN where there are none. A name that begins like one of
-    COLOURS has its colour; one that ends with p95 is dashed."""
+    """``series``: milliseconds for each of ``names``, NaN where there are none. One whose name begins like
+    one of COLOURS has its colour; one that ends with p95 is dashed.
+    """
     known = [number for numbers in series.values() for number in numbers if number > 0]
     low, high = math.floor(math.log10(min(known))), math.ceil(math.log10(max(known)))
     high = max(high, low + 1)
@@ -45,9 +46,9 @@ def lines(title: str, across: str, names: Sequence[str], series: Mapping[str, Se
             f'<text x="{x(place):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle" fill="{INK}" {TEXT}>'
             f"{escape(name)}</text>"
         )
-    middle = LEFT + across_px / 2
     parts.append(
-        f'<text x="{middle:.1f}" y="{HEIGHT - 8}" text-anchor="middle" fill="{INK}" {TEXT}>{escape(across)}</text>'
+        f'<text x="{LEFT + across_px / 2:.1f}" y="{HEIGHT - 8}" text-anchor="middle" fill="{INK}" {TEXT}>'
+        f"{escape(across)}</text>"
     )
     ends = []
     for name, numbers in series.items():

@@ -93,8 +93,8 @@ def section(found: Compared | None, whole: list[float]) -> Section:
     return Section(
         "DuckDB",
         [
-            f"DuckDB {found.version} in memory ({figure(found.memory_mb)} MB), the same columns in the same order, "
-            "the same cells of the same tiles: count and mean. All counts and sums are equal to ours.",
+            f"DuckDB {found.version} in memory ({figure(found.memory_mb)} MB), the same columns in the same "
+            "order, the same cells of the same tiles: count and mean. All counts and sums are equal to ours.",
             table(["", "p50, ms", "p95", "worst", "sum"], rows),
             f"With one thread DuckDB takes {figure(one)} times as long, with two {figure(two)} times; "
             f"and {figure(strict)} times as long as we take to write the tile as well.",
@@ -116,11 +116,11 @@ def _ratio(found: Compared, place: int) -> str:
 def _write(shard: Shard, queries: list[Query], folder: Path) -> None:
     x, y = shard.positions(np.arange(shard.rows))
     columns = {name: shard.arrays[name] for name in ("status", "category", "region", "received")}
-    np.savez(folder / "rows.npz", x=x.astype(np.int32), y=y.astype(np.int32), **columns)
-    (folder / "queries.json").write_text(json.dumps([_sql(shard, query) for query in queries]))
+    np.savez(folder / "rows.npz", allow_pickle=False, x=x.astype(np.int32), y=y.astype(np.int32), **columns)
+    (folder / "queries.json").write_text(json.dumps([in_sql(shard, query) for query in queries]))
 
 
-def _sql(shard: Shard, query: Query) -> str:
+def in_sql(shard: Shard, query: Query) -> str:
     """The cells of the tile and of the ring around it, as ours."""
     tile, bits = query.tile, BITS - query.tile.z
     ring = GRID.buffer << bits - TILE_BITS

@@ -63,18 +63,24 @@ def measure(subject: Subject) -> Section:
     return Section(
         "supercluster",
         [
-            f"{PACKAGE} in Node.js has {rows:,} problems with their columns in memory, {figure(told['memory'] / 1e6)} MB "
-            "with its index. For each filter it goes through them, builds its index and makes the tile; ours reads the "
-            f"address and makes the tile {tile.z}/{tile.x}/{tile.y} of {subject.rows:,} problems.{fewer}",
+            f"{PACKAGE} in Node.js has {rows:,} problems with their columns in memory, "
+            f"{figure(told['memory'] / 1e6)} MB with its index. For each filter it goes through them, builds "
+            "its index and makes the tile; ours reads the address and makes the tile "
+            f"{tile.z}/{tile.x}/{tile.y} of {subject.rows:,} problems.{fewer}",
             table(["chosen", "problems there", "ours, ms", "supercluster, ms"], lines),
         ],
         [
             Aim(
-                WHAT, FACTOR, "times", sum(theirs) / sum(ours), True,
-                f"{len(ours)} filters, {figure(sum(ours))} ms against {figure(sum(theirs))} ms{', of fewer rows' if fewer else ''}",
+                WHAT,
+                FACTOR,
+                "times",
+                sum(theirs) / sum(ours),
+                True,
+                f"{len(ours)} filters, {figure(sum(ours))} ms against {figure(sum(theirs))} ms"
+                + (" of fewer rows" if fewer else ""),
             )
         ],
-    )  # fmt: skip
+    )
 
 
 def _ours(subject: Subject, query: Query) -> bytes:
@@ -101,7 +107,7 @@ def _theirs(subject: Subject, queries: list[Query], rows: int, modules: Path) ->
         }
         (folder / "asked.json").write_text(json.dumps(asked))
         script = Path(__file__).with_name("in_supercluster.mjs")
-        command = [packages.npm()[0], f"--max-old-space-size={_heap_mb()}", script, folder]
+        command = [packages.npm()[0], f"--max-old-space-size={_heap_mb()}", str(script), name]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S)
         except subprocess.TimeoutExpired:

@@ -1,5 +1,5 @@
-"""One country tile against tipg, made to answer whole, and as it comes: with 10,000 features and no word of the
-rest.
+"""One country tile against tipg, made to answer whole, and as it comes: with 10,000 features and no word of
+the rest.
 """
 
 import http.client
@@ -64,10 +64,11 @@ def measure(subject: Subject, port: int) -> Section:
     return Section(
         "tipg",
         [
-            f"{tipg.versions(programs)}, one worker, asked over HTTP as ours for the tile {tile.z}/{tile.x}/{tile.y} of "
-            f"the same table, with `properties={tipg.COLUMNS}`. It sends the first 10,000 features that it finds and "
-            f"does not say that there are {counts[tile]:,}. For the third row its limit is lifted "
-            "(`TIPG_MAX_FEATURES_PER_TILE`); it then counts those in the margin of the tile as well.",
+            f"{tipg.versions(programs)}, one worker, asked over HTTP as ours for the tile "
+            f"{tile.z}/{tile.x}/{tile.y} of the same table, with `properties={tipg.COLUMNS}`. It sends the "
+            f"first 10,000 features that it finds and does not say that there are {counts[tile]:,}. For the "
+            "third row its limit is lifted (`TIPG_MAX_FEATURES_PER_TILE`); it then sends those in the margin "
+            "of the tile as well.",
             table(["", "ms", "problems told", "KB"], rows),
         ],
         [

@@ -26,7 +26,7 @@ from tests.benchmarks.snapshot import (
     writes,
 )
 from tests.benchmarks.snapshot.findings import Section
-from tests.benchmarks.snapshot.workload import Subject, random_queries
+from tests.benchmarks.snapshot.workload import Query, Subject, random_queries
 
 
 class Run(NamedTuple):
@@ -63,7 +63,9 @@ def run(url: str, load_at_start: float, *, with_rivals: bool) -> Run:
         say("triggers")
         sections.append(writes.measure(subject))
         say("growth")
-        steps = growth.measure(subject, queries, found.ours)
+        with connect() as own:
+            rows, vocabulary = growth.all_rows(subject.part, own)
+        steps = growth.measure(subject, queries, found.ours, rows, vocabulary)
         sections.append(growth.section(steps))
         snapshot.close()
     connections.close_all()
@@ -71,7 +73,7 @@ def run(url: str, load_at_start: float, *, with_rivals: bool) -> Run:
     return Run(subject.rows, text, dict(report.plots(queries, found, two_threads, steps)))
 
 
-def _served(subject: Subject, queries: list, with_rivals: bool) -> list[Section]:
+def _served(subject: Subject, queries: list[Query], with_rivals: bool) -> list[Section]:
     """Against a server of its own, which is stopped again before memory is needed elsewhere."""
     sections = []
     with server.one_worker(subject) as port:

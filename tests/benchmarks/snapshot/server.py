@@ -59,19 +59,19 @@ def measure(port: int, queries: list[Query]) -> Section:
     return Section(
         "The server",
         [
-            f"One worker of the portal, as `make run` starts it. Warm: `wrk` sends the ETag of each of the {len(paths)} "
-            f"random tiles along, over {CONNECTIONS} connections, and has the other processor. Cold: the same tiles "
-            "one after the other over one connection, made and compressed each time.",
+            "One worker of the portal, as `make run` starts it. Warm: `wrk` sends the ETag of each of the "
+            f"{len(paths)} random tiles along, over {CONNECTIONS} connections, and has the other processor. "
+            "Cold: the same tiles one after the other over one connection, made and compressed each time.",
             table(
                 ["", "a second", "median, ms", "95 of 100, ms"],
                 [
                     ["warm (304)", *map(figure, (per_second, warm.median_ms, warm.p95_ms))],
-                    ["cold, over HTTP", figure(1000 * len(paths) / cold.total), figure(cold.p50), figure(cold.p95)],
+                    ["cold", figure(1000 * len(paths) / cold.total), figure(cold.p50), figure(cold.p95)],
                 ],
             ),
-            f"For each second of the processor that the worker had, it gave {figure(per_core)} warm answers: what a core "
-            "gives that nobody else uses. All processes of a machine share the file; what a worker has for itself "
-            f"after all this is {figure(memory_mb)} MB.",
+            f"For each second of a processor that the worker had, it gave {figure(per_core)} warm answers: "
+            "what a core gives that nobody else uses. All processes of a machine share the file; what a "
+            f"worker has for itself after all this is {figure(memory_mb)} MB.",
         ],
         [
             Aim("warm answers (304) of one worker, a second", 4_000, "", per_second, True,

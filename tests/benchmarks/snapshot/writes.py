@@ -1,11 +1,11 @@
-"""Writing problems of the benchmark's own: 200 commits a second while others measure, and what the triggers that
-note changes cost. All of it is removed again.
+"""Writing problems of the benchmark's own: 200 commits a second while others measure, and what the triggers
+that note changes cost. All of it is removed again.
 """
 
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -25,13 +25,16 @@ from tests.benchmarks.snapshot.workload import SEED, Subject
 
 SOURCE = "benchmark"
 A_SECOND = 200
+# One alone waits for the disk too long.
+WRITERS = 4
 INSERT = """
 INSERT INTO layers_feature (
-    kind, jurisdiction_id, geom, oblast, rayon, title, text, language, address, category_id, status, received_at,
-    source, is_demo
+    kind, jurisdiction_id, geom, oblast, rayon, title, text, language, address, category_id, status,
+    received_at, source, is_demo
 )
-SELECT 'problem', %(jurisdiction)s, ST_SetSRID(ST_Point(%(lon)s, %(lat)s), 4326), '', '', 'Яма', 'Яма на дороге', 'ru',
-    '', %(category)s, 'new', %(received)s, %(source)s, true
+SELECT
+    'problem', %(jurisdiction)s, ST_SetSRID(ST_Point(%(lon)s, %(lat)s), 4326), '', '', 'Яма', 'Яма на дороге',
+    'ru', '', %(category)s, 'new', %(received)s, %(source)s, true
 RETURNING id
 """
 UPDATE = "UPDATE layers_feature SET status = 'accepted' WHERE id = %s"
@@ -59,15 +62,16 @@ def values(subject: Subject, lon: float, lat: float, received: str) -> dict[str,
 class Writer(threading.Thread):
     """Inserts, changes and deletes problems in turns, a commit each, at random places of the eastern half."""
 
-    def __init__(self, subject: Subject) -> None:
-        super().__init__(name="writer", daemon=True)
+    def __init__(self, subject: Subject, number: int) -> None:
+        super().__init__(name=f"writer {number}", daemon=True)
         self.subject = subject
+        self.dice = np.random.default_rng(number)
         self.stopping = threading.Event()
         self.commits = 0
         self.seconds = 0.0
 
     def run(self) -> None:
-        dice = np.random.default_rng(SEED)
+        dice = self.dice
         own, begun = connect(), time.perf_counter()
         with own:
             while not self.stopping.is_set():
@@ -83,19 +87,22 @@ class Writer(threading.Thread):
     def _pause(self, begun: float) -> None:
         """Until the next commit is due; one that is late is made up for."""
         self.commits += 1
-        time.sleep(max(0.0, begun + self.commits / A_SECOND - time.perf_counter()))
+        time.sleep(max(0.0, begun + self.commits / (A_SECOND / WRITERS) - time.perf_counter()))
 
 
 @contextmanager
-def writing(subject: Subject) -> Iterator[Writer]:
+def writing(subject: Subject) -> Iterator[list[Writer]]:
     """200 commits a second while the block lasts."""
-    writer = Writer(subject)
-    writer.start()
+    writers = [Writer(subject, number) for number in range(WRITERS)]
+    for writer in writers:
+        writer.start()
     try:
-        yield writer
+        yield writers
     finally:
-        writer.stopping.set()
-        writer.join()
+        for writer in writers:
+            writer.stopping.set()
+        for writer in writers:
+            writer.join()
         remove()
 
 
@@ -106,7 +113,7 @@ def remove() -> None:
 
 def measure(subject: Subject, *, merged: int = MERGED) -> Section:
     """What the triggers cost."""
-    single = {True: [], False: []}  # type: dict[bool, list[float]]
+    single: dict[bool, list[float]] = {True: [], False: []}
     try:
         with connect() as own:
             for _ in range(ROUNDS):
@@ -116,12 +123,17 @@ def measure(subject: Subject, *, merged: int = MERGED) -> Section:
         remove()
     country = invented(jurisdiction=settings.DEFAULT_JURISDICTION, seed=SEED, until=date(2026, 1, 1))
     many = rows(country, Kind.PROBLEM, np.arange(merged) + FIRST_NUMBER)
-    bulk = {True: [], False: []}  # type: dict[bool, list[float]]
+    bulk: dict[bool, list[float]] = {True: [], False: []}
     for _ in range(MERGES):
         for noted in (True, False):
             bulk[noted].append(_merge(many, noted))
+    return section({"one insert with its commit": single, f"a merge of {merged:,}": bulk})
+
+
+def section(found: Mapping[str, Mapping[bool, Sequence[float]]]) -> Section:
+    """Milliseconds by whether changes were noted."""
     lines = []
-    for name, times in (("one insert with its commit", single), (f"a merge of {merged:,}", bulk)):
+    for name, times in found.items():
         with_them, without = (statistics.median(times[noted]) for noted in (True, False))
         lines.append([name, *map(figure, (with_them, without, with_them - without, with_them / without))])
     return Section(
