@@ -57,7 +57,7 @@ def test_what_needs_no_server_runs_and_becomes_a_document(subject: workload.Subj
 
     found = cold.measure(subject, queries, passes=1)
     rows, vocabulary = growth.all_rows(subject.part, own_connection())
-    steps = growth.measure(subject, queries, found.ours, rows, vocabulary)
+    steps = growth.measure(subject, queries, rows, vocabulary)
     sections = [
         cold.section(queries, found, None),
         rival_duckdb.section(None, found.ours),

@@ -16,7 +16,7 @@ from layers.snapshot.rows import Part, Reader, Rows, Runs, Vocabulary
 from layers.snapshot.shard import Shard
 from tests.benchmarks.snapshot.cold import make
 from tests.benchmarks.snapshot.findings import Section, table
-from tests.benchmarks.snapshot.timing import Spread, figure, medians, spread
+from tests.benchmarks.snapshot.timing import Spread, figure, merged, spread, timed
 from tests.benchmarks.snapshot.workload import Query, Subject
 
 SHARES = (100, 10)
@@ -36,18 +36,20 @@ def all_rows(part: Part, own: psycopg.Connection[Any]) -> tuple[Rows, Vocabulary
         return reader.rows(part, vocabulary, zone=reader.zones()[part.jurisdiction]), vocabulary
 
 
-def measure(
-    subject: Subject, queries: list[Query], whole: list[float], rows: Rows, vocabulary: Vocabulary
-) -> list[Step]:
-    """``whole``: milliseconds of the queries on all rows."""
-    steps = []
+def measure(subject: Subject, queries: list[Query], rows: Rows, vocabulary: Vocabulary) -> list[Step]:
+    """``rows``: all of them."""
+    by_rows = {subject.rows: subject}
     for share in SHARES:
         count = len(rows) // share
         if count >= FEWEST_ROWS:
-            smaller = replace(subject, state=_state(subject, _first(rows, count), vocabulary))
-            times = medians([partial(make, smaller, query) for query in queries], passes=PASSES)
-            steps.append(Step(count, spread(times)))
-    return [*steps, Step(subject.rows, spread(whole))]
+            by_rows[count] = replace(subject, state=_state(subject, _first(rows, count), vocabulary))
+    # In turns, so that what disturbs hits all of them.
+    runs: dict[int, list[list[float]]] = {count: [] for count in sorted(by_rows)}
+    for _ in range(PASSES):
+        for count, times in runs.items():
+            works = [partial(make, by_rows[count], query) for query in queries]
+            times.append([timed(work) for work in works])
+    return [Step(count, spread(merged(*times))) for count, times in runs.items()]
 
 
 def section(steps: list[Step]) -> Section:

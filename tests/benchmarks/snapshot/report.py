@@ -51,8 +51,9 @@ in the page cache; *warm* that the reader has it already and is told so (304). T
 
 
 SMALLER = """\
-The aims are those for ten million problems. **This run had {rows:,}**: times are easier to reach with so few, and
-ratios to what goes through the whole table are harder.
+The aims are those for ten million problems. **This run had {rows:,}**: times are easier to reach with so few,
+and ratios to what goes through the whole table are harder.
+
 """
 # Of those, a few are hidden.
 AIMED_AT, ALMOST = 10_000_000, 0.9

@@ -65,7 +65,7 @@ def run(url: str, load_at_start: float, *, with_rivals: bool) -> Run:
         say("growth")
         with connect() as own:
             rows, vocabulary = growth.all_rows(subject.part, own)
-        steps = growth.measure(subject, queries, found.ours, rows, vocabulary)
+        steps = growth.measure(subject, queries, rows, vocabulary)
         sections.append(growth.section(steps))
         snapshot.close()
     connections.close_all()
