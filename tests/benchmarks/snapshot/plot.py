@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT = 720, 380
-LEFT, RIGHT, TOP, BOTTOM = 64, 176, 40, 44
+LEFT, RIGHT, TOP, BOTTOM = 76, 176, 40, 44
 # Told apart without colours as well: by dashes, and by the names at the ends of the lines.
 COLOURS = {"ours": "#0f766e", "DuckDB": "#b45309", "SQL": "#6d28d9"}
 GREY, INK = "#8a8f98", "#30343b"
