@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import fill
 
 from tests.benchmarks.snapshot import plot
 from tests.benchmarks.snapshot.cold import Cold
@@ -13,6 +14,7 @@ from tests.benchmarks.snapshot.workload import SEED, SHARE_FILTERED, ZOOMS, Quer
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 IMAGES = ROOT / "docs" / "images"
+COLUMNS = 120
 
 TEXT = """\
 # How fast it is
@@ -72,7 +74,16 @@ def document(sections: list[Section], machine: list[str], rows: int, count: int)
         count=count,
         chance=SHARE_FILTERED,
         seed=SEED,
-        sections="\n\n".join("\n\n".join([f"## {each.title}", *each.text]) for each in sections),
+        sections="\n\n".join(
+            "\n\n".join([f"## {each.title}", *map(_filled, each.text)]) for each in sections
+        ),
+    )
+
+
+def _filled(text: str) -> str:
+    """A paragraph in lines of readable length; tables as they are."""
+    return (
+        text if text.startswith("|") else fill(text, COLUMNS, break_long_words=False, break_on_hyphens=False)
     )
 
 
