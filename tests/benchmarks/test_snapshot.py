@@ -60,7 +60,7 @@ def test_what_needs_no_server_runs_and_becomes_a_document(subject: workload.Subj
     steps = growth.measure(subject, queries, rows, vocabulary)
     sections = [
         cold.section(queries, found, None),
-        rival_duckdb.section(None, found.ours),
+        rival_duckdb.section(None),
         country.measure(subject),
         facets.measure(subject, queries),
         growth.section(steps),

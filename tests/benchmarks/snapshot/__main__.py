@@ -1,7 +1,8 @@
 """The column snapshot against its aims and its rivals: ``make bench ARGS="snapshot"``.
 
 ``--rows N`` (10,000,000) makes a database of its own beside that of DATABASE_URL, with the demonstration
-country, and drops it again; ``--database-url URL`` takes one that is there and leaves its rows as they were.
+country, and drops it again. ``--database-url URL`` takes one that is there and leaves its rows as they were;
+not that of a portal that serves, which would have to build its snapshot anew, as what changed is forgotten.
 A run of all rows writes docs/benchmarks.md; a smaller one prints, and writes only with ``--write``.
 ``--without-rivals``: nothing is installed, and nothing compared but SQL.
 """

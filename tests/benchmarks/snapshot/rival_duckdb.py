@@ -20,6 +20,7 @@ from layers.snapshot.morton import BITS
 from layers.snapshot.shard import Shard
 from layers.statuses import Kind
 from tests.benchmarks.installing import virtual_environment
+from tests.benchmarks.snapshot.cold import make
 from tests.benchmarks.snapshot.findings import Aim, Section, table
 from tests.benchmarks.snapshot.timing import figure, medians, merged, spread
 from tests.benchmarks.snapshot.workload import Query, Subject
@@ -35,11 +36,12 @@ FROM features WHERE {where} GROUP BY 1, 2"""
 
 
 class Compared(NamedTuple):
-    """Milliseconds of each query. ``whole``: of ours, with the tile written."""
+    """Milliseconds of each query. ``whole``: of our tile, written."""
 
     version: str
     memory_mb: float
     ours: list[float]
+    whole: list[float]
     two_threads: list[float]
     one_thread: list[float]
 
@@ -61,7 +63,8 @@ def measure(subject: Subject, queries: list[Query]) -> Compared | None:
         )
         for query in queries
     ]
-    before = medians(works, passes=PASSES)
+    whole = [partial(make, subject, query) for query in queries]
+    before = [medians(each, passes=PASSES) for each in (works, whole)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _write(subject.shard, queries, folder)
@@ -70,26 +73,26 @@ def measure(subject: Subject, queries: list[Query]) -> Compared | None:
         told = json.loads((folder / "times.json").read_text())
         with np.load(folder / "answers.npz") as answers:
             _hold_equal(queries, works, dict(answers))
-    after = medians(works, passes=PASSES)
+    after = [medians(each, passes=PASSES) for each in (works, whole)]
+    ours, written = (merged(*both) for both in zip(before, after, strict=True))
     times = told["times"]
-    return Compared(told["version"], told["memory_mb"], merged(before, after), times["2"], times["1"])
+    return Compared(told["version"], told["memory_mb"], ours, written, times["2"], times["1"])
 
 
-def section(found: Compared | None, whole: list[float]) -> Section:
-    """``whole``: milliseconds of our tiles with the writing."""
+def section(found: Compared | None) -> Section:
     what = "cells of the random tiles against DuckDB, {}, all together".format
     if found is None:
         note = "DuckDB cannot be installed here"
         return Section("DuckDB", [note], [Aim(what("two threads"), FACTOR, "times", None, True, note)])
     everyone = {
         "ours, one thread: cells, with counts by status": found.ours,
-        "ours, one thread: the whole tile, written": whole,
+        "ours, one thread: the whole tile, written": found.whole,
         "DuckDB, two threads: cells": found.two_threads,
         "DuckDB, one thread: cells": found.one_thread,
     }
     rows = [[name, *(figure(each) for each in spread(times))] for name, times in everyone.items()]
     two, one = (sum(times) / sum(found.ours) for times in (found.two_threads, found.one_thread))
-    strict = sum(found.two_threads) / sum(whole)
+    strict = sum(found.two_threads) / sum(found.whole)
     note = f"p50 {_ratio(found, 0)} times, p95 {_ratio(found, 1)}; with our tile written {figure(strict)}"
     return Section(
         "DuckDB",

@@ -54,7 +54,7 @@ def run(url: str, load_at_start: float, *, with_rivals: bool) -> Run:
         by_duckdb = rival_duckdb.measure(subject, queries) if with_rivals else None
         two_threads = by_duckdb.two_threads if by_duckdb else None
         say("the country")
-        sections = [cold.section(queries, found, two_threads), rival_duckdb.section(by_duckdb, found.ours)]
+        sections = [cold.section(queries, found, two_threads), rival_duckdb.section(by_duckdb)]
         sections.append(country.measure(subject))
         say("counts beside filters")
         by_facets = facets.measure(subject, queries)
