@@ -11,14 +11,13 @@ tipg comes from the package index, into a virtual environment under var/ that is
 """
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import django
 import mapbox_vector_tile
@@ -30,13 +29,10 @@ from django.db import connection  # noqa: E402 (models need Django set up)
 
 from geoportal.lib import env  # noqa: E402
 from geoportal.lib.geo import EXTENT, Tile  # noqa: E402
+from tests.benchmarks import tipg as rival  # noqa: E402
 from tests.benchmarks.serving import Load, ask, load, serving  # noqa: E402
 from tiles.features import CEILING  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
-TIPG = "tipg==1.6.1"
-TIPG_VENV = ROOT / "var" / "benchmarks" / "tipg"
-INSTALL_TIMEOUT_S = 300
 ZOOM = 14
 FEWEST = 2_000
 COUNTRY = Tile(4, 11, 5)
@@ -45,7 +41,6 @@ CONNECTIONS = 2
 SECONDS = 8
 ROUNDS = 3
 GZIP = {"Accept-Encoding": "gzip"}
-COLUMNS = "id,kind,category_id,status"
 
 # Twenty towns, the nth with 1/n of the first's people, and equally dense in the middle: about 4,500 problems
 # a tile.
@@ -111,28 +106,26 @@ class Server(NamedTuple):
 
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    if not _install_tipg():
-        print(f"tiles: skipped, {TIPG} cannot be installed here")  # noqa: T201
+    programs = rival.installed()
+    if programs is None:
+        print(f"tiles: skipped, {rival.TIPG} cannot be installed here")  # noqa: T201
         return
-    with _database(rows) as url, _ours(url) as ours, _tipg(url) as tipg:
+    with _database(rows) as url, _ours(url) as ours, _tipg(programs, url) as tipg:
         counts = _street_tiles()
         tiles = list(counts)
         print(f"tiles, {rows:,} rows: {len(tiles)} of zoom {ZOOM} with {FEWEST:,} to {CEILING:,} features")  # noqa: T201
-        print(_versions())  # noqa: T201
+        print(_versions(programs))  # noqa: T201
         _hold_equal(ours, tipg, counts)
         _print_table(ours, tipg, tiles)
 
 
-def _versions() -> str:
+def _versions(programs: Path) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version'), PostGIS_Lib_Version()")
         postgres, postgis = cursor.fetchone()
     ours = f"granian {version('granian')}, Django {version('django')}"
-    theirs = subprocess.run(
-        [TIPG_VENV / "bin" / "pip", "list", "--format", "freeze"], capture_output=True, text=True, check=True
-    ).stdout.split()
-    named = [line.replace("==", " ") for line in theirs if line.startswith(("tipg=", "uvicorn="))]
-    return f"PostgreSQL {postgres.split()[0]}, PostGIS {postgis}; ours: {ours}; {', '.join(named)}"
+    theirs = rival.versions(programs)
+    return f"PostgreSQL {postgres.split()[0]}, PostGIS {postgis}; ours: {ours}; {theirs}"
 
 
 def _street_tiles() -> dict[Tile, int]:
@@ -217,43 +210,9 @@ def _ours(url: str) -> Iterator[Server]:
 
 
 @contextmanager
-def _tipg(url: str) -> Iterator[Server]:
-    command = [
-        str(TIPG_VENV / "bin" / "uvicorn"),
-        "tipg.main:app",
-        "--port",
-        "{port}",
-        "--log-level",
-        "warning",
-    ]
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("GDAL_", "PROJ_"))}
-    environment = kept | {
-        "DATABASE_URL": _as_tipg_reads_it(url),
-        "TIPG_DB_TABLES": '["public.layers_feature"]',
-    }
-    path = "/collections/public.layers_feature/tiles/WebMercatorQuad/{z}/{x}/{y}"
-    with serving(command, environment, alive="/healthz") as port:
-        yield Server(TIPG, port, f"{path}?properties={COLUMNS}")
-
-
-def _as_tipg_reads_it(url: str) -> str:
-    """tipg refuses an address without a host; the folder of a socket can stand there, escaped."""
-    known = connection.settings_dict
-    login = quote(known["USER"]) + (f":{quote(known['PASSWORD'])}" if known["PASSWORD"] else "")
-    host = f"{quote(known['HOST'] or 'localhost', safe='')}:{known['PORT'] or 5432}"
-    return f"postgresql://{login}@{host}{urlsplit(url).path}"
-
-
-def _install_tipg() -> bool:
-    if (TIPG_VENV / "bin" / "uvicorn").exists():
-        return True
-    try:
-        subprocess.run([sys.executable, "-m", "venv", TIPG_VENV], check=True, capture_output=True)
-        install = [str(TIPG_VENV / "bin" / "pip"), "install", "--quiet", TIPG, "uvicorn[standard]"]
-        subprocess.run(install, check=True, capture_output=True, timeout=INSTALL_TIMEOUT_S)
-    except (subprocess.SubprocessError, OSError):
-        return False
-    return True
+def _tipg(programs: Path, url: str) -> Iterator[Server]:
+    with rival.serving_tipg(programs, url) as port:
+        yield Server(rival.TIPG, port, f"{rival.PATH}?properties={rival.COLUMNS}")
 
 
 @contextmanager
