@@ -80,4 +80,4 @@ def _first(rows: Rows, count: int) -> Rows:
 def _state(subject: Subject, rows: Rows, vocabulary: Vocabulary) -> State:
     shard = Shard(*columns_of(rows, vocabulary))
     base = Base("", {subject.part: shard}, {}, "", 0, "", Numbers())
-    return State(base, base.numbers, base.zones)
+    return State.of(base)
