@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,9 @@ from layers.snapshot.columns import columns_of
 from layers.snapshot.rows import Part, Reader
 from layers.snapshot.shard import Shard
 from layers.statuses import Kind
+
+# Of all rows: what is read by a scan of the table rather than row by row through an index.
+LARGE_SHARE = 0.05
 
 
 class Base(NamedTuple):
@@ -48,9 +52,13 @@ def build(connection: psycopg.Connection[Any], folder: Path) -> Built:
         before = _numbers_so_far(connection, folder)
         reader = Reader(connection)
         zones = reader.zones()
-        parts, total = [], 0
-        for part, (count, vocabulary) in reader.vocabularies().items():
-            rows = reader.rows(part, vocabulary, zone=zones[part.jurisdiction])
+        parts = []
+        vocabularies = reader.vocabularies()
+        total = sum(count for count, _ in vocabularies.values())
+        for part, (count, vocabulary) in vocabularies.items():
+            is_large = count > total * LARGE_SHARE
+            with reader.in_order_of_the_table() if is_large else nullcontext():
+                rows = reader.rows(part, vocabulary, zone=zones[part.jurisdiction])
             if len(rows) != count:
                 raise RuntimeError("the connection does not see one moment throughout")
             arrays, facts = columns_of(rows, vocabulary)
@@ -60,7 +68,6 @@ def build(connection: psycopg.Connection[Any], folder: Path) -> Built:
             parts.append(
                 {"kind": part.kind, "jurisdiction": part.jurisdiction, "arrays": list(arrays), **facts}
             )
-            total += count
         writer.finish({"parts": parts, "zones": zones, **before})
         size = sum(file.stat().st_size for file in writer.folder.iterdir())
     return Built(store.current(folder) or "", total, size)

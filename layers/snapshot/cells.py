@@ -12,9 +12,9 @@ import numpy as np
 
 from geoportal.lib.geo import TILE_BITS, Tile
 from layers.filters import Filters
-from layers.snapshot.morton import BITS, DROPPED_BITS, Codes, Ints, interleave, separate
-from layers.snapshot.planes import Ranks, bits_for, members, padded, rows_set
-from layers.snapshot.query import Shards, asked, parts_of, tile_rows
+from layers.snapshot.morton import BITS, DROPPED_BITS, Codes, Ints, code, interleave, separate
+from layers.snapshot.planes import Diagram, Node, Ranks, bits_for, diagram, members, rows_set
+from layers.snapshot.query import Shards, asked, parts_of
 from layers.snapshot.shard import Asked, Piece, Shard
 from layers.statuses import Group, Kind
 
@@ -23,6 +23,8 @@ MEAN_BITS = 8
 # Up to here rows are looked at one by one.
 FEW_ROWS = 16_384
 GROUPS = tuple(Group)
+# The upper bits of a status's code say its group (layers.snapshot.rows.status_places).
+GROUP_BITS = 2
 
 
 class Cells(NamedTuple):
@@ -55,29 +57,30 @@ def counted(
     found = []
     for shard in parts_of(shards, kind, filters):
         wanted = asked(shard, filters)
-        if not shard.rows or not all(table.any() for table in wanted.tables.values()):
-            continue
-        first, last = tile_rows(shard, tile)
-        found.append(_cells(shard, wanted, tile.z, grid_bits, first, last))
-        found.append(_ring(shard, wanted, tile, grid_bits, buffer))
+        if shard.rows and not wanted.matches_nothing:
+            found += _of_shard(shard, wanted, tile, grid_bits, buffer)
     return _merged(found)
 
 
-def _ring(shard: Shard, wanted: Asked, tile: Tile, grid_bits: int, buffer: int) -> Cells:
+def _of_shard(shard: Shard, wanted: Asked, tile: Tile, grid_bits: int, buffer: int) -> list[Cells]:
+    """The tile is one run of rows, each cell around it another. Those of few rows are looked at together."""
     level = tile.z + grid_bits
-    x, y = ring(tile, grid_bits, buffer >> TILE_BITS - grid_bits)
-    codes = np.sort(interleave(x, y))
-    first, last = shard.find(codes, level), shard.find(codes + np.uint64(1), level)
+    around = interleave(*ring(tile, grid_bits, buffer >> TILE_BITS - grid_bits))
+    own = np.array([code(tile.x, tile.y) << 2 * grid_bits], np.uint64)
+    begins = np.concatenate([own, around])
+    ends = np.concatenate([own + np.uint64(1 << 2 * grid_bits), around + np.uint64(1)])
+    order = np.argsort(begins)
+    bounds = shard.find(np.concatenate([begins[order], ends[order]]), level)
+    first, last = bounds[: len(order)], bounds[len(order) :]
     some = first < last
     first, last = first[some], last[some]
     many = last - first > FEW_ROWS
-    piece = shard.runs(first[~many], last[~many])
-    few = _by_rows(shard, wanted, piece, tile.z, grid_bits)
+    few = _by_rows(shard, wanted, shard.runs(first[~many], last[~many]), tile.z, grid_bits)
     heavy = [
         _by_words(shard, wanted, tile.z, grid_bits, a, b)
         for a, b in zip(first[many].tolist(), last[many].tolist(), strict=True)
     ]
-    return _joined([few, *heavy])
+    return [few, *heavy]
 
 
 def ring(tile: Tile, grid_bits: int, width: int) -> tuple[Ints, Ints]:
@@ -89,12 +92,6 @@ def ring(tile: Tile, grid_bits: int, width: int) -> tuple[Ints, Ints]:
     x, y = x[outside] + (tile.x << grid_bits), y[outside] + (tile.y << grid_bits)
     there = (x >= 0) & (x < world) & (y >= 0) & (y < world)
     return x[there], y[there]
-
-
-def _cells(shard: Shard, wanted: Asked, z: int, grid_bits: int, first: int, last: int) -> Cells:
-    if last - first <= FEW_ROWS:
-        return _by_rows(shard, wanted, shard.run(first, last), z, grid_bits)
-    return _by_words(shard, wanted, z, grid_bits, first, last)
 
 
 def _by_rows(shard: Shard, wanted: Asked, piece: Piece, z: int, grid_bits: int) -> Cells:
@@ -160,21 +157,35 @@ def _by_words(shard: Shard, wanted: Asked, z: int, grid_bits: int, first: int, l
 
 def _by_group(shard: Shard, wanted: Asked, piece: Piece, ranks: Ranks, starts: Ints, count: Ints) -> Ints:
     """Counts by group between ``starts``. The last group asked for is what the others leave."""
-    statuses = wanted.tables.get("status", np.ones(1 << len(shard.arrays["status_planes"]), bool))
-    places = padded(statuses, len(shard.arrays["status_planes"])).reshape(len(GROUPS), -1)
-    possible = np.flatnonzero(places.any(axis=1))
+    bits = len(shard.arrays["status_planes"])
+    possible = possible_groups(wanted.diagrams.get("status", True))
     groups = np.zeros((len(count), len(GROUPS)), np.int64)
     rest = count.copy()
-    for group in possible[:-1].tolist():
-        table = np.zeros_like(places)
-        table[group] = True
-        has = members(shard.arrays["status_planes"], table.ravel(), piece.words)
+    for group in possible[:-1]:
+        table = np.arange(1 << bits) >> bits - GROUP_BITS == group
+        has = members(shard.arrays["status_planes"], diagram(table, bits), piece.words)
         if has is not False:
             theirs = Ranks(ranks.words if has is True else ranks.words & has, ranks.first_row)
             groups[:, group] = np.diff(theirs.at(starts))
             rest -= groups[:, group]
-    groups[:, possible[-1]] = rest
+    if possible:
+        groups[:, possible[-1]] = rest
     return groups
+
+
+def possible_groups(asked: Diagram, plane: int = 0, group: int = 0) -> list[int]:
+    """The groups that a diagram of statuses lets through: it looks at their bits first."""
+    if asked is False:
+        return []
+    if plane == GROUP_BITS:
+        return [group]
+    low, high = (
+        (asked.low, asked.high) if isinstance(asked, Node) and asked.plane == plane else (asked, asked)
+    )
+    return [
+        *possible_groups(low, plane + 1, group << 1),
+        *possible_groups(high, plane + 1, group << 1 | 1),
+    ]
 
 
 def _subcells(codes: Codes, grid_bits: int) -> tuple[Ints, Ints]:
@@ -184,7 +195,7 @@ def _subcells(codes: Codes, grid_bits: int) -> tuple[Ints, Ints]:
 
 
 def _group_shift(shard: Shard) -> int:
-    return bits_for(len(shard.vocabulary.statuses)) - 2
+    return bits_for(len(shard.vocabulary.statuses)) - GROUP_BITS
 
 
 def _joined(parts: Sequence[Cells]) -> Cells:

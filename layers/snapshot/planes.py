@@ -6,6 +6,8 @@ of yes and no; asking the planes follows its halves, like a decision diagram, so
 operations a bit, and a whole half costs none.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,33 +39,50 @@ def bits_for(codes: int) -> int:
     return max(0, codes - 1).bit_length()
 
 
-def padded(table: Table, bits: int) -> Table:
-    """The table for all codes of so many bits. No row has those beyond: they follow the last that one has,
-    which asks the least."""
+class Node(NamedTuple):
+    """Of a decision diagram: which plane to look at, and what its bit leads to."""
+
+    plane: int
+    low: "Node | bool"
+    high: "Node | bool"
+
+
+Diagram = Node | bool
+
+
+def diagram(table: Table, bits: int) -> Diagram:
+    """How to ask planes of so many bits for the codes of a table."""
     full = np.full(1 << bits, bool(table[-1]) if len(table) else False)
+    # No row has a code beyond the table: those follow the last one, which asks the least.
     full[: len(table)] = table[: 1 << bits]
-    return full
+    return _diagram(full, 0)
 
 
-def members(planes: Words, table: Table, chosen: Chosen) -> Words | bool:
-    """The rows among the chosen words whose code the table has; True or False when it has all or none."""
+def _diagram(table: Table, plane: int) -> Diagram:
     if table.all():
         return True
     if not table.any():
         return False
     low, high = table[: len(table) // 2], table[len(table) // 2 :]
     if np.array_equal(low, high):
-        return members(planes[1:], low, chosen)
-    plane = planes[0][chosen]
-    in_low, in_high = members(planes[1:], low, chosen), members(planes[1:], high, chosen)
-    if isinstance(in_high, bool):
-        if isinstance(in_low, bool):
-            return plane if in_high else ~plane
-        return plane | in_low if in_high else ~plane & in_low
-    if isinstance(in_low, bool):
-        return ~plane | in_high if in_low else plane & in_high
+        return _diagram(low, plane + 1)
+    return Node(plane, _diagram(low, plane + 1), _diagram(high, plane + 1))
+
+
+def members(planes: Words, asked: Diagram, chosen: Chosen) -> Words | bool:
+    """The rows among the chosen words whose code is asked for; True or False when all or none are."""
+    if isinstance(asked, bool):
+        return asked
+    plane = planes[asked.plane][chosen]
+    low, high = members(planes, asked.low, chosen), members(planes, asked.high, chosen)
+    if isinstance(high, bool):
+        if isinstance(low, bool):
+            return plane if high else ~plane
+        return plane | low if high else ~plane & low
+    if isinstance(low, bool):
+        return ~plane | high if low else plane & high
     # Where the plane's bit is set the one, else the other.
-    return in_low ^ plane & (in_low ^ in_high)
+    return low ^ plane & (low ^ high)
 
 
 def bits_set(words: Words) -> int:

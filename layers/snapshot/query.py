@@ -11,11 +11,13 @@ from geoportal.lib.geo import Bbox, Tile, position
 from layers.filters import Filters
 from layers.rows import feature_rows
 from layers.snapshot.morton import BITS, DROPPED_BITS, Ints, code, cover
-from layers.snapshot.planes import Table, Words, bits_set
+from layers.snapshot.planes import Table, Words, bits_set, diagram
 from layers.snapshot.rows import DAY_ZERO, Part
 from layers.snapshot.shard import Asked, Piece, Shard
 from layers.statuses import Kind
 
+# Filters whose diagrams a shard keeps.
+REMEMBERED = 500
 Shards = Mapping[Part, tuple[Shard, ...]]
 
 
@@ -100,6 +102,21 @@ def days(shards: Shards, kind: Kind, filters: Filters) -> DayCounts:
 
 def asked(shard: Shard, filters: Filters) -> Asked:
     """What the filters (but for the box) ask of a shard's columns."""
+    known = shard.asked.get(filters)
+    if known is None:
+        tables = {
+            name: diagram(table, len(shard.arrays[f"{name}_planes"]))
+            for name, table in tables_of(shard, filters).items()
+        }
+        known = Asked({name: each for name, each in tables.items() if each is not True})
+        if len(shard.asked) >= REMEMBERED:
+            shard.asked.clear()
+        shard.asked[filters] = known
+    return known
+
+
+def tables_of(shard: Shard, filters: Filters) -> dict[str, Table]:
+    """Of each column that the filters restrict, which codes are asked for."""
     vocabulary = shard.vocabulary
     tables: dict[str, Table] = {}
     if filters.statuses:
@@ -116,7 +133,7 @@ def asked(shard: Shard, filters: Filters) -> Asked:
         first = filters.first_day.toordinal() if filters.first_day else 0
         last = filters.last_day.toordinal() if filters.last_day else 2**31
         tables["received"] = (day >= first) & (day <= last)
-    return Asked({name: table for name, table in tables.items() if not table.all()})
+    return tables
 
 
 def tile_rows(shard: Shard, tile: Tile) -> tuple[int, int]:
@@ -157,7 +174,7 @@ def _tally(
     masks: dict[tuple[str, ...], list[Words]],
 ) -> Ints:
     """``masks`` remembers what was found for the columns asked about: most facets ask the same."""
-    key = tuple(wanted.tables)
+    key = tuple(wanted.diagrams)
     if key not in masks:
         masks[key] = [shard.matching(area.piece, wanted, points_only=area.points_only) for area in areas]
     numbers = np.zeros(size, np.int64)

@@ -4,6 +4,7 @@ changed.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ ROW = np.dtype(
     ]
 )
 ROWS_AT_ONCE = 200_000
+PLANS = ["enable_indexscan", "enable_bitmapscan"]
 # What PostgreSQL counts time from.
 EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 DAY_ZERO = dt.date(1970, 1, 1)
@@ -216,6 +218,20 @@ class Reader:
             shape_id=shapes[:, 0],
             shape_box=shapes[:, 1:] >> DROPPED_BITS,
         )
+
+    @contextmanager
+    def in_order_of_the_table(self) -> Iterator[None]:
+        """For parts that most rows are in: the planner prefers an index on their kind, and then reads the
+        table here and there, which took eight times as long."""
+        self._fetch(
+            "SELECT set_config(name, 'off', true) FROM unnest(%(plans)s::text[]) AS name", {"plans": PLANS}
+        )
+        try:
+            yield
+        finally:
+            self._fetch(
+                "SELECT set_config(name, 'on', true) FROM unnest(%(plans)s::text[]) AS name", {"plans": PLANS}
+            )
 
     def _copied(self, text: sql.Composed, values: Mapping[str, Any]) -> Iterator[Any]:
         """Arrays of ROW."""

@@ -1,22 +1,23 @@
 """One part of a snapshot, asked: which rows lie where, which of them match, what they have."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.filters import Filters
 from layers.snapshot.columns import BASE_LEVEL, FIRST_LEVEL, LAST_LEVEL, LOW_BITS, Arrays
 from layers.snapshot.morton import BITS, Codes, Ints, separate
 from layers.snapshot.planes import (
     BLOCK_WORDS,
     Chosen,
-    Table,
+    Diagram,
     Words,
     bits_set,
     members,
-    padded,
     rows_set,
     words_of,
 )
@@ -33,13 +34,17 @@ class Piece(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What is asked of a shard: a table of codes for each column that restricts."""
+    """What is asked of a shard: for each column that restricts, how its planes are asked."""
 
-    tables: dict[str, Table]
+    diagrams: Mapping[str, Diagram]
 
     def but(self, column: str) -> "Asked":
         """The same without what it asks of one column."""
-        return Asked({name: table for name, table in self.tables.items() if name != column})
+        return Asked({name: each for name, each in self.diagrams.items() if name != column})
+
+    @property
+    def matches_nothing(self) -> bool:
+        return any(each is False for each in self.diagrams.values())
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class Shard:
     arrays: Arrays
     facts: dict[str, Any]
     dead: Words | None = None
+    # What was asked before, by its filters: a map asks the same of tile after tile.
+    asked: dict[Filters, Asked] = field(default_factory=dict, compare=False)
 
     @property
     def rows(self) -> int:
@@ -200,9 +207,8 @@ class Shard:
             found &= ~self.dead[piece.words]
         if points_only and len(self.arrays["shape_planes"]):
             found &= ~self.arrays["shape_planes"][0][piece.words]
-        for name, table in asked.tables.items():
-            planes = self.arrays[f"{name}_planes"]
-            has = members(planes, padded(table, len(planes)), piece.words)
+        for name, wanted in asked.diagrams.items():
+            has = members(self.arrays[f"{name}_planes"], wanted, piece.words)
             if has is False:
                 return np.zeros(size, np.uint64)
             if has is not True:

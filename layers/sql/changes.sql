@@ -23,38 +23,44 @@ INSERT INTO layers_change_horizon (xid) VALUES ('0');
 
 CREATE TYPE changed_feature AS (kind text, id bigint, areas integer[]);
 
--- The tiles of zoom 6 that a feature can be seen in: those that its box meets.
+-- The tiles of zoom 6 that the box of a line or an area meets.
+CREATE FUNCTION shape_areas(geom geometry) RETURNS integer[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+SELECT array_agg(x * 64 + y)
+FROM
+    generate_series(
+        public.map_x(public.ST_Point(public.ST_XMin(geom), public.ST_YMin(geom))) >> 24,
+        public.map_x(public.ST_Point(public.ST_XMax(geom), public.ST_YMin(geom))) >> 24
+    ) AS x,
+    generate_series(
+        public.map_y(public.ST_Point(public.ST_XMin(geom), public.ST_YMax(geom))) >> 24,
+        public.map_y(public.ST_Point(public.ST_XMin(geom), public.ST_YMin(geom))) >> 24
+    ) AS y
+$$;
+
+-- The tiles of zoom 6 that a feature can be seen in. Without a query in it, so that it is inlined: most are points.
 CREATE FUNCTION feature_areas(geom geometry, map_x integer, map_y integer) RETURNS integer[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT CASE
     WHEN public.GeometryType(geom) = 'POINT' THEN ARRAY[(map_x >> 24) * 64 + (map_y >> 24)]
-    ELSE (
-        SELECT array_agg(x * 64 + y)
-        FROM
-            generate_series(
-                public.map_x(public.ST_Point(public.ST_XMin(geom), public.ST_YMin(geom))) >> 24,
-                public.map_x(public.ST_Point(public.ST_XMax(geom), public.ST_YMin(geom))) >> 24
-            ) AS x,
-            generate_series(
-                public.map_y(public.ST_Point(public.ST_XMin(geom), public.ST_YMax(geom))) >> 24,
-                public.map_y(public.ST_Point(public.ST_XMin(geom), public.ST_YMin(geom))) >> 24
-            ) AS y
-    )
+    ELSE public.shape_areas(geom)
 END $$;
 
-CREATE FUNCTION note_changes(changed changed_feature[]) RETURNS void LANGUAGE sql AS
-$$
-INSERT INTO layers_change (kind, first_id, last_id, areas)
-SELECT kind, min(id), max(id), array_agg(DISTINCT area)
-FROM (
-    SELECT kind, id, areas, count(*) FILTER (WHERE begins) OVER (PARTITION BY kind ORDER BY id) AS run
+-- In PL/pgSQL, which keeps its plan from one statement to the next.
+CREATE FUNCTION note_changes(changed changed_feature[]) RETURNS void LANGUAGE plpgsql AS
+$$ BEGIN
+    INSERT INTO layers_change (kind, first_id, last_id, areas)
+    SELECT kind, min(id), max(id), array_agg(DISTINCT area)
     FROM (
-        SELECT kind, id, areas, id - lag(id) OVER (PARTITION BY kind ORDER BY id) > 64 AS begins
-        FROM unnest(changed)
-    ) AS feature
-) AS feature, unnest(areas) AS area
-GROUP BY kind, run
-$$;
+        SELECT kind, id, areas, count(*) FILTER (WHERE begins) OVER (PARTITION BY kind ORDER BY id) AS run
+        FROM (
+            SELECT kind, id, areas, id - lag(id) OVER (PARTITION BY kind ORDER BY id) > 64 AS begins
+            FROM unnest(changed)
+        ) AS feature
+    ) AS feature, unnest(areas) AS area
+    GROUP BY kind, run;
+END $$;
 
 CREATE FUNCTION features_inserted() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN

@@ -129,7 +129,7 @@ def in_sql(shard: Shard, query: Query) -> str:
         f"{name} >= {(at << bits) - ring} AND {name} < {(at + 1 << bits) + ring}"
         for name, at in (("x", tile.x), ("y", tile.y))
     ]
-    for name, yes in snapshot_query.asked(shard, query.filters).tables.items():
+    for name, yes in snapshot_query.tables_of(shard, query.filters).items():
         codes = np.flatnonzero(yes)
         if len(codes) == 0:
             where.append("false")

@@ -121,7 +121,7 @@ def _theirs(subject: Subject, queries: list[Query], rows: int, modules: Path) ->
 
 
 def _asked(subject: Subject, query: Query) -> dict[str, Any]:
-    tables = snapshot_query.asked(subject.shard, query.filters).tables
+    tables = snapshot_query.tables_of(subject.shard, query.filters)
     tile = query.tile
     return {"tables": {name: yes.tolist() for name, yes in tables.items()}, "tile": [tile.z, tile.x, tile.y]}
 
