@@ -123,14 +123,22 @@ def _by_words(shard: Shard, wanted: Asked, z: int, grid_bits: int, first: int, l
     """The rows of one run of whole cells."""
     piece = shard.run(first, last)
     found = shard.matching(piece, wanted)
-    assert isinstance(piece.words, slice)
-    ranks = Ranks(found, piece.words.start * 64)
-    subcells, starts = shard.cells(z + MEAN_BITS, first, last)
-    counts = np.diff(ranks.at(np.append(starts, last)))
-    some = np.flatnonzero(counts)
-    if len(some) == 0:
+    has = np.flatnonzero(found)
+    if len(has) == 0:
         return Cells.none()
-    subcells, starts, counts = subcells[some], starts[some], counts[some]
+    assert isinstance(piece.words, slice)
+    # What matches is often near together, an oblast in a country: the rest is not counted.
+    begin, end = piece.words.start + int(has[0]), piece.words.start + int(has[-1]) + 1
+    found, words = found[int(has[0]) : int(has[-1]) + 1], slice(begin, end)
+    ranks = Ranks(found, begin * 64)
+    subcells, starts = shard.cells(z + MEAN_BITS, first, last)
+    some = slice(max(0, int(np.searchsorted(starts, begin * 64, side="right")) - 1), None)
+    subcells, starts = subcells[some], starts[some]
+    some = slice(int(np.searchsorted(starts, end * 64)))
+    subcells, starts, last = subcells[some], starts[some], min(last, end * 64)
+    counts = np.diff(ranks.at(np.append(starts, last)))
+    full = counts > 0
+    subcells, starts, counts = subcells[full], starts[full], counts[full]
     cell = subcells >> np.uint64(2 * (MEAN_BITS - grid_bits))
     begins = np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]]))
     count = np.add.reduceat(counts, begins)
@@ -148,14 +156,14 @@ def _by_words(shard: Shard, wanted: Asked, z: int, grid_bits: int, first: int, l
         size=count,
         sum_x=np.add.reduceat(counts * sub_x, begins),
         sum_y=np.add.reduceat(counts * sub_y, begins),
-        groups=_by_group(shard, wanted, piece, ranks, np.append(starts[begins], last), count),
+        groups=_by_group(shard, wanted, words, ranks, np.append(starts[begins], last), count),
         id=ids,
         at_x=at_x,
         at_y=at_y,
     )
 
 
-def _by_group(shard: Shard, wanted: Asked, piece: Piece, ranks: Ranks, starts: Ints, count: Ints) -> Ints:
+def _by_group(shard: Shard, wanted: Asked, words: slice, ranks: Ranks, starts: Ints, count: Ints) -> Ints:
     """Counts by group between ``starts``. The last group asked for is what the others leave."""
     bits = len(shard.arrays["status_planes"])
     possible = possible_groups(wanted.diagrams.get("status", True))
@@ -163,7 +171,7 @@ def _by_group(shard: Shard, wanted: Asked, piece: Piece, ranks: Ranks, starts: I
     rest = count.copy()
     for group in possible[:-1]:
         table = np.arange(1 << bits) >> bits - GROUP_BITS == group
-        has = members(shard.arrays["status_planes"], diagram(table, bits), piece.words)
+        has = members(shard.arrays["status_planes"], diagram(table, bits), words)
         if has is not False:
             theirs = Ranks(ranks.words if has is True else ranks.words & has, ranks.first_row)
             groups[:, group] = np.diff(theirs.at(starts))

@@ -18,7 +18,7 @@ Chosen = slice | NDArray[np.int64]
 
 ALL_ROWS = slice(0, None)
 # Larger runs are asked in pieces whose intermediate results stay in the processor's cache.
-BLOCK_WORDS = 8_192
+BLOCK_WORDS = 4_096
 
 
 def words_of(rows: int) -> int:
@@ -78,11 +78,18 @@ def members(planes: Words, asked: Diagram, chosen: Chosen) -> Words | bool:
     if isinstance(high, bool):
         if isinstance(low, bool):
             return plane if high else ~plane
-        return plane | low if high else ~plane & low
+        return _into(np.bitwise_or, low, plane) if high else _into(np.bitwise_and, ~plane, low)
     if isinstance(low, bool):
-        return ~plane | high if low else plane & high
+        return _into(np.bitwise_or, ~plane, high) if low else _into(np.bitwise_and, high, plane)
     # Where the plane's bit is set the one, else the other.
-    return low ^ plane & (low ^ high)
+    differing = _into(np.bitwise_xor, high, low)
+    return _into(np.bitwise_xor, _into(np.bitwise_and, differing, plane), low)
+
+
+def _into(operation: np.ufunc, words: Words, other: Words) -> Words:
+    """Written over ``words`` where they are nobody else's: memory that is at hand is half of the speed."""
+    result: Words = operation(words, other, out=words if words.base is None else None)
+    return result
 
 
 def bits_set(words: Words) -> int:
@@ -103,20 +110,20 @@ class Ranks:
     def __init__(self, words: Words, first_row: int) -> None:
         self.words = words
         self.first_row = first_row  # of the first word: a multiple of 64
-        self.before = np.zeros(len(words) + 1, np.int64)
+        self.before = np.zeros(len(words) + 1, np.uint32)
         np.cumsum(np.bitwise_count(words), out=self.before[1:])
 
     def at(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
-        """Set bits before each row; rows lie in the words or right behind them."""
-        place = rows.astype(np.int64) - self.first_row
+        """Set bits before each row. Rows before the words or behind them are at their ends."""
+        place = np.clip(rows.astype(np.int64) - self.first_row, 0, len(self.words) * 64)
         word, bit = place >> 6, (place & 63).astype(np.uint64)
         last = np.minimum(word, len(self.words) - 1)
         part = np.bitwise_count(self.words[last] & (np.uint64(1) << bit) - np.uint64(1))
-        return self.before[word] + np.where(word == last, part, 0)
+        return self.before[word].astype(np.int64) + np.where(word == last, part, 0)
 
     def rows(self, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of the set bits with these ranks, counted from nought."""
-        word = np.searchsorted(self.before, ranks, side="right") - 1
+        word = np.searchsorted(self.before, ranks.astype(np.uint32), side="right") - 1
         bits = np.unpackbits(self.words[word][:, None].view(np.uint8), axis=1, bitorder="little")
         wanted = (ranks - self.before[word] + 1)[:, None]
         return self.first_row + word * 64 + (np.cumsum(bits, axis=1) == wanted).argmax(axis=1)

@@ -209,10 +209,11 @@ class Shard:
             found &= ~self.arrays["shape_planes"][0][piece.words]
         for name, wanted in asked.diagrams.items():
             has = members(self.arrays[f"{name}_planes"], wanted, piece.words)
-            if has is False:
-                return np.zeros(size, np.uint64)
             if has is not True:
                 found &= has
+            # Most of a country has nothing of one oblast: the rest need not be asked.
+            if not found.any():
+                break
         return found
 
     def count(self, piece: Piece, asked: Asked) -> int:
@@ -224,15 +225,21 @@ class Shard:
         total = np.zeros(sizes, np.int64)
         for at in range(0, len(found), BLOCK_WORDS):
             some = found[at : at + BLOCK_WORDS]
+            words: Chosen
             if isinstance(piece.words, slice):
-                first = (piece.words.start + at) * 64
-                here = codes[first : first + len(some) * 64]
-                if (some[:-1] == ALL).all() and bits_set(some) == len(here):
-                    total += np.bincount(here, minlength=sizes)
-                else:
-                    bits = np.unpackbits(some.view(np.uint8), count=len(here), bitorder="little").view(bool)
-                    total += np.bincount(here[bits], minlength=sizes)
+                words = slice(piece.words.start + at, piece.words.start + at + len(some))
             else:
-                rows = rows_set(some, piece.words[at : at + BLOCK_WORDS])
-                total += np.bincount(codes[rows], minlength=sizes)
+                words = piece.words[at : at + BLOCK_WORDS]
+            total += np.bincount(self._chosen(codes, some, words), minlength=sizes)
         return total
+
+    def _chosen(self, codes: NDArray[Any], found: Words, words: Chosen) -> NDArray[Any]:
+        """The codes of the found rows."""
+        has = np.flatnonzero(found)
+        if isinstance(words, slice) and len(has) * 2 > len(found):
+            here = codes[words.start * 64 : words.stop * 64]
+            if bits_set(found) == len(here):
+                return here
+            return here[np.unpackbits(found.view(np.uint8), count=len(here), bitorder="little").view(bool)]
+        # Few words have any: the others are not looked at.
+        return codes[rows_set(found[has], has + words.start if isinstance(words, slice) else words[has])]
