@@ -77,14 +77,17 @@ END $$;
 -- Where it was and where it is; a row that is written as it was is no change.
 CREATE FUNCTION features_updated() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN
-    PERFORM note_changes(array_agg((kind, id, feature_areas(geom, map_x, map_y))::changed_feature))
-    FROM (
-        SELECT new_rows.kind, id, new_rows.geom, new_rows.map_x, new_rows.map_y
-        FROM new_rows JOIN old_rows USING (id) WHERE ROW(new_rows.*) IS DISTINCT FROM ROW(old_rows.*)
-        UNION ALL
-        SELECT old_rows.kind, id, old_rows.geom, old_rows.map_x, old_rows.map_y
-        FROM new_rows JOIN old_rows USING (id) WHERE ROW(new_rows.*) IS DISTINCT FROM ROW(old_rows.*)
-    ) AS feature;
+    PERFORM note_changes(
+        array_agg((side.kind, id, feature_areas(side.geom, side.map_x, side.map_y))::changed_feature)
+    )
+    FROM new_rows
+    JOIN old_rows USING (id),
+    LATERAL (
+        VALUES
+            (old_rows.kind, old_rows.geom, old_rows.map_x, old_rows.map_y),
+            (new_rows.kind, new_rows.geom, new_rows.map_x, new_rows.map_y)
+    ) AS side (kind, geom, map_x, map_y)
+    WHERE ROW(new_rows.*) IS DISTINCT FROM ROW(old_rows.*);
     RETURN NULL;
 END $$;
 
