@@ -27,6 +27,7 @@ async def keep_snapshot(context: JobContext, timestamp: int) -> None:
         "-m",
         "geoportal",
         "build_snapshot",
+        "--keep-numbers",
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

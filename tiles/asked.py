@@ -31,7 +31,7 @@ REFERENCE_CACHE = "public, max-age=300, stale-while-revalidate=86400"
 # Of how a tile is made: another one when the same features would give other bytes.
 TILE_FORM = 1
 # Queries that are remembered while the vocabulary stays what it is.
-REMEMBERED = 4_096
+REMEMBERED, LONGEST_REMEMBERED = 4_096, 1_000
 Key = tuple[str, str, str, date]
 GRIDS = {"": Grid.CLUSTERS, "coarse": Grid.COARSE, "fine": Grid.FINE}
 
@@ -69,9 +69,10 @@ def asked_for(name: str, z: int, x: int, y: int, query_text: str) -> Asked:
     query = _remembered.get(key)
     if query is None:
         query = _parsed(name, query_text)
-        if len(_remembered) >= REMEMBERED:
-            _remembered.clear()
-        _remembered[key] = query
+        if len(query_text) <= LONGEST_REMEMBERED:
+            if len(_remembered) >= REMEMBERED:
+                _remembered.clear()
+            _remembered[key] = query
     return _asked(name, z, x, y, query, state)
 
 
@@ -92,7 +93,9 @@ def _asked(name: str, z: int, x: int, y: int, query: Query, state: State | None)
     number = change_number(collection, query.filters, tile, query.grid, state)
     if number is None or state is None:
         return Asked(collection, tile, query, state, None, FEATURES_CACHE)
-    is_exact = query.version in {number, state.collection_version(collection.kind)}
+    # The collection's number alone: a tile's own goes its own way and could meet one of the collection's
+    # later.
+    is_exact = query.version == state.collection_version(collection.kind)
     etag_name = digest(f"{TILE_FORM} {name} {z}/{x}/{y} {query.canonical} {number}".encode())
     return Asked(collection, tile, query, state, etag_name, EXACT_CACHE if is_exact else FEATURES_CACHE)
 

@@ -41,15 +41,16 @@ class Built(NamedTuple):
     size: int
 
 
-def build(connection: psycopg.Connection[Any], folder: Path) -> Built:
+def build(connection: psycopg.Connection[Any], folder: Path, *, keep_numbers: bool = True) -> Built:
     """Makes the next generation, which is current at once. ``connection``: in a transaction that sees one
-    moment throughout (REPEATABLE READ).
+    moment throughout (REPEATABLE READ). ``keep_numbers``: what has not changed, by the log, keeps its number;
+    else every tile gets another one, for when something has changed past the log.
 
     Raises store.Busy while another builds, OSError when the folder cannot be written; then the generation in
     use stays.
     """
     with store.building(folder) as writer:
-        before = _numbers_so_far(connection, folder)
+        before = _numbers_so_far(connection, folder, keep_numbers)
         reader = Reader(connection)
         zones = reader.zones()
         parts = []
@@ -109,13 +110,16 @@ def loaded(folder: Path, name: str) -> Base:
         raise store.Damaged(f"{name} lacks {error}") from error
 
 
-def _numbers_so_far(connection: psycopg.Connection[Any], folder: Path) -> Mapping[str, Any]:
+def _numbers_so_far(
+    connection: psycopg.Connection[Any], folder: Path, keep_numbers: bool
+) -> Mapping[str, Any]:
     """Numbers go on from the generation before, so that what has not changed keeps its number."""
     numbers, epoch, mark = Numbers(), secrets.token_hex(4), 0
     now = changes.since(connection, mark)
     name = store.current(folder)
-    previous = store.facts(folder, name) if name else None
-    if previous and previous["database"] == now.database and previous["mark"] >= now.horizon:
+    previous = store.facts(folder, name) if name and keep_numbers else None
+    goes_on = previous and previous["database"] == now.database
+    if previous and goes_on and now.horizon <= previous["mark"] <= now.xmin:
         numbers, epoch, mark = Numbers.from_json(previous["numbers"]), previous["epoch"], previous["mark"]
         now = changes.since(connection, mark)
     # Those from the new mark on are counted by whoever reads on from there.

@@ -28,6 +28,8 @@ def why_due(connection: psycopg.Connection[Any], folder: Path) -> str:
     moment = since(connection, facts["mark"])
     if moment.database != facts["database"] or facts["mark"] < moment.horizon:
         return "the current one is of another database"
+    if moment.xmin < facts["mark"]:
+        return "the database was set back to before the current one"
     features = [change for change in moment.changes if change.kind != VOCABULARY]
     if any(change.first_id is None for change in features):
         return "everything has changed"

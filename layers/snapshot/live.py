@@ -100,7 +100,7 @@ class Snapshot:
         state, connection = kept.state, self._open()
         with one_moment(connection, timeout_ms=POLL_TIMEOUT_MS):
             moment = changes.since(connection, kept.mark, kept.seen)
-            problem = _unusable(state, moment)
+            problem = _unusable(kept, moment)
             if any(change.kind == VOCABULARY for change in moment.changes):
                 zones = Reader(connection).zones()
                 if any(zones.get(code) != zone for code, zone in state.zones.items()):
@@ -132,8 +132,11 @@ class Snapshot:
         return self._connection
 
 
-def _unusable(state: State, moment: changes.Moment) -> str:
+def _unusable(kept: Kept, moment: changes.Moment) -> str:
     """Why the state cannot be brought up to date; empty when it can."""
+    state = kept.state
+    if moment.xmin < kept.mark:
+        return "the database was set back to before it"
     if moment.database != state.base.database:
         return "it was made from another database"
     if state.base.mark < moment.horizon:

@@ -39,6 +39,7 @@ PLANS = ["enable_indexscan", "enable_bitmapscan"]
 EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 DAY_ZERO = dt.date(1970, 1, 1)
 MICROSECOND = dt.timedelta(microseconds=1)
+EARLIEST, LATEST = ((dt.datetime(year, 1, 1, tzinfo=dt.UTC) - EPOCH) // MICROSECOND for year in (1899, 2202))
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,10 @@ class Reader:
             for name in NUMBERS:
                 columns[name].append(found[name].astype(np.int32 if name != "id" else np.int64))
             for name in EVENTS:
-                columns[name].append(clock.days(found[name].astype(np.int64)))
+                moments = found[name].astype(np.int64)
+                # Everything has been received, be it at -infinity.
+                moments = np.maximum(moments, EARLIEST) if name == "received" else moments
+                columns[name].append(clock.days(moments))
         joined = {name: np.concatenate(parts[1:] or parts) for name, parts in columns.items()}
         for name in ("status", "category", "region"):
             if len(joined[name]) and joined[name].min() == 0:
@@ -265,9 +269,13 @@ class Clock:
         self.starts = np.empty(0, np.int64)
 
     def days(self, moments: Ints) -> NDArray[np.int32]:
-        """``moments``: microseconds since 2000-01-01 UTC; the lowest number gives NEVER."""
+        """``moments``: microseconds since 2000-01-01 UTC; the lowest number gives NEVER.
+
+        What lies before 1900 or after 2200, as infinity does, lies just beyond: no filter asks further
+        (layers.filters), and one wrong date must not cost a table of all days there are.
+        """
         never = moments == np.iinfo(np.int64).min
-        been = moments[~never]
+        been = np.clip(moments[~never], EARLIEST, LATEST)
         days = np.full(len(moments), NEVER, np.int32)
         if len(been):
             self._reach(int(been.min()), int(been.max()))

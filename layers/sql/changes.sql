@@ -80,14 +80,15 @@ $$ BEGIN
     PERFORM note_changes(
         array_agg((side.kind, id, feature_areas(side.geom, side.map_x, side.map_y))::changed_feature)
     )
+    -- FULL, should a number itself be changed: then each has no other.
     FROM new_rows
-    JOIN old_rows USING (id),
+    FULL JOIN old_rows USING (id),
     LATERAL (
         VALUES
             (old_rows.kind, old_rows.geom, old_rows.map_x, old_rows.map_y),
             (new_rows.kind, new_rows.geom, new_rows.map_x, new_rows.map_y)
     ) AS side (kind, geom, map_x, map_y)
-    WHERE ROW(new_rows.*) IS DISTINCT FROM ROW(old_rows.*);
+    WHERE side.kind IS NOT NULL AND ROW(new_rows.*) IS DISTINCT FROM ROW(old_rows.*);
     RETURN NULL;
 END $$;
 

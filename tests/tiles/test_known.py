@@ -118,6 +118,19 @@ def test_a_state_that_is_named_may_be_kept_for_ever(client: Client, snapshot: Sn
     assert client.get(address(query="?v=nonsense")).headers["Cache-Control"] == "no-cache"
 
 
+def test_a_tiles_own_number_names_no_state(client: Client, snapshot: Snapshot) -> None:
+    assert snapshot.state is not None
+    own = snapshot.state.version(snapshot.state.numbers.of_tile(Kind.PROBLEM, HERE, 256) + 7)
+    collection = snapshot.state.collection_version(Kind.PROBLEM)
+    for version in {own, f"{collection}7"}:
+        assert client.get(address(query=f"?v={version}")).headers["Cache-Control"] == "no-cache"
+
+
+def test_a_long_query_is_not_remembered(client: Client, snapshot: Snapshot) -> None:
+    client.get(address(query=f"?v={'x' * 5_000}"))
+    assert not asked._remembered
+
+
 @pytest.mark.parametrize("query", ["?q=hole", "?bbox=70,50,71,51", "?at=2019-01-01&region=110000000"])
 def test_where_the_database_has_a_part_only_the_content_can_tell(
     client: Client, snapshot: Snapshot, query: str

@@ -2,6 +2,7 @@
 
 import resource
 import time
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +17,20 @@ from layers.snapshot.store import Busy
 class Command(BaseCommand):
     help = "Makes the snapshot of columns that counts and tiles are answered from (docs/snapshot.md)."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--keep-numbers",
+            action="store_true",
+            help="as when the worker builds: tiles keep their ETags unless the log knows of a change",
+        )
+
+    def handle(self, *args: Any, keep_numbers: bool, **options: Any) -> None:
         begun = time.perf_counter()
         folder = settings.SNAPSHOT_DIR
         with connect() as own:
             try:
                 with one_moment(own, timeout_ms=0):
-                    built = build(own, folder)
+                    built = build(own, folder, keep_numbers=keep_numbers)
             except Busy:
                 raise CommandError(
                     _("Another build is running in %(folder)s.") % {"folder": folder}

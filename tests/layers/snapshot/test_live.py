@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from geoportal.lib.geo import Tile
 from layers.filters import Filters
 from layers.models import Category, Feature
-from layers.snapshot import live, query, store
+from layers.snapshot import changes, due, live, query, store
 from layers.snapshot.build import build, forget
 from layers.snapshot.connection import connect, one_moment
 from layers.snapshot.due import why_due
@@ -219,6 +220,69 @@ class TestInOneTransaction:
                 assert "another database" in why_due(snapshot.connect(), snapshot.folder)
             finally:
                 cursor.execute("SET search_path = public")
+
+    def test_a_database_that_was_set_back_is_noticed(
+        self, snapshot: Snapshot, rebuild: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rebuild()
+        snapshot.refresh()
+        since = changes.since
+
+        def earlier(*given: Any) -> changes.Moment:
+            moment = since(*given)
+            return moment._replace(xmin=moment.xmin - 100, changes=[])
+
+        monkeypatch.setattr(changes, "since", earlier)
+        monkeypatch.setattr(due, "since", earlier)
+        snapshot.refresh()
+        assert snapshot.state is None
+        assert "set back" in why_due(snapshot.connect(), snapshot.folder)
+
+    def test_a_build_by_hand_gives_every_tile_another_number(
+        self, snapshot: Snapshot, rebuild: Callable[[], Any]
+    ) -> None:
+        rebuild()
+        snapshot.refresh()
+        before = number(snapshot, EAST_AREA)
+        build(snapshot.connect(), snapshot.folder, keep_numbers=True)
+        snapshot.refresh()
+        assert number(snapshot, EAST_AREA) == before
+        build(snapshot.connect(), snapshot.folder, keep_numbers=False)
+        snapshot.refresh()
+        assert number(snapshot, EAST_AREA) != before
+
+    @pytest.mark.parametrize("day", ["9999-12-31", "20000-01-01", "infinity", "0001-01-01", "-infinity"])
+    def test_a_day_that_cannot_be_meant_does_no_harm(
+        self, snapshot: Snapshot, rebuild: Callable[[], Any], day: str
+    ) -> None:
+        rebuild()
+        snapshot.refresh()
+        feature = add_feature()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE layers_feature SET received_at = %s, due_at = %s WHERE id = %s",
+                [day, day, feature.pk],
+            )
+        snapshot.refresh()
+        rebuild()
+        snapshot.refresh()
+        assert problems(snapshot.state) == 1
+        assert snapshot.state is not None
+        period = Filters(jurisdiction="kz", first_day=date(1900, 1, 1), last_day=date(2200, 12, 31))
+        assert query.count(snapshot.state.shards, Kind.PROBLEM, period) == 0
+
+    def test_a_feature_that_gets_another_number_is_found_under_it(
+        self, snapshot: Snapshot, rebuild: Callable[[], Any]
+    ) -> None:
+        feature = add_feature()
+        rebuild()
+        snapshot.refresh()
+        Feature.objects.filter(pk=feature.pk).update(id=feature.pk + 1_000)
+        snapshot.refresh()
+        assert problems(snapshot.state) == 1
+        Feature.objects.filter(pk=feature.pk + 1_000).update(status="hidden")
+        snapshot.refresh()
+        assert problems(snapshot.state) == 0
 
     def test_a_generation_that_changes_were_forgotten_since_is_not_used(
         self, snapshot: Snapshot, rebuild: Callable[[], Any]
