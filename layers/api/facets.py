@@ -51,7 +51,9 @@ class HistogramSerializer(serializers.Serializer[Any]):
     bins = BinSerializer(many=True)
 
 
-class FacetsView(PublicView):
+class CountsView(PublicView):
+    """Of one collection of features."""
+
     renderer_classes = [JSONRenderer]
     name: str = ""
 
@@ -59,6 +61,8 @@ class FacetsView(PublicView):
     def collection(self) -> Collection:
         return COLLECTIONS[self.name]
 
+
+class FacetsView(CountsView):
     def get(self, request: Request) -> Response:
         found = facets(self.collection, self.collection.parse(request.GET))
         kind = Kind(str(self.collection.kind))
@@ -86,14 +90,7 @@ class FacetsView(PublicView):
         )
 
 
-class HistogramView(PublicView):
-    renderer_classes = [JSONRenderer]
-    name: str = ""
-
-    @property
-    def collection(self) -> Collection:
-        return COLLECTIONS[self.name]
-
+class HistogramView(CountsView):
     def get(self, request: Request) -> Response:
         filters = self.collection.parse(request.GET, own=("interval",))
         interval = parse_interval(request.GET)

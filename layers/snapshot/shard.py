@@ -27,10 +27,10 @@ ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 class Piece(NamedTuple):
-    """Rows of a shard: words of 64, and of each word the rows that belong (None: all that there are)."""
+    """Rows of a shard: words of 64, and of each word the rows that belong."""
 
     words: Chosen
-    rows: Words | None
+    rows: Words
 
 
 class Asked(NamedTuple):
@@ -191,7 +191,7 @@ class Shard:
                     self.matching(
                         Piece(
                             slice(at, min(at + BLOCK_WORDS, last)),
-                            None if piece.rows is None else piece.rows[at - first : at - first + BLOCK_WORDS],
+                            piece.rows[at - first : at - first + BLOCK_WORDS],
                         ),
                         asked,
                         points_only=points_only,
@@ -199,10 +199,7 @@ class Shard:
                     for at in range(first, last, BLOCK_WORDS)
                 ]
             )
-        size = piece.words.stop - piece.words.start if isinstance(piece.words, slice) else len(piece.words)
-        if size == 0:
-            return np.empty(0, np.uint64)
-        found = np.full(size, ALL) if piece.rows is None else piece.rows.copy()
+        found = piece.rows.copy()
         if self.dead is not None:
             found &= ~self.dead[piece.words]
         if points_only and len(self.arrays["shape_planes"]):
