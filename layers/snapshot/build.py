@@ -31,6 +31,8 @@ class Base(NamedTuple):
     zones: dict[str, str]
     database: str
     mark: int
+    # Changes from the mark on that are in it all the same, and their transactions.
+    seen: dict[int, int]
     epoch: str
     numbers: Numbers
 
@@ -103,6 +105,7 @@ def loaded(folder: Path, name: str) -> Base:
             zones=generation.facts["zones"],
             database=generation.facts["database"],
             mark=generation.facts["mark"],
+            seen=dict(generation.facts["seen"]),
             epoch=generation.facts["epoch"],
             numbers=Numbers.from_json(generation.facts["numbers"]),
         )
@@ -114,19 +117,21 @@ def _numbers_so_far(
     connection: psycopg.Connection[Any], folder: Path, keep_numbers: bool
 ) -> Mapping[str, Any]:
     """Numbers go on from the generation before, so that what has not changed keeps its number."""
-    numbers, epoch, mark = Numbers(), secrets.token_hex(4), 0
+    numbers, epoch, mark, seen = Numbers(), secrets.token_hex(4), 0, {}
     now = changes.since(connection, mark)
     name = store.current(folder)
     previous = store.facts(folder, name) if name and keep_numbers else None
     goes_on = previous and previous["database"] == now.database
     if previous and goes_on and now.horizon <= previous["mark"] <= now.xmin:
         numbers, epoch, mark = Numbers.from_json(previous["numbers"]), previous["epoch"], previous["mark"]
-        now = changes.since(connection, mark)
-    # Those from the new mark on are counted by whoever reads on from there.
-    settled = [change for change in now.changes if change.xid < now.xmin]
+        seen = dict(previous["seen"])
+        now = changes.since(connection, mark, seen)
+    told = {**seen, **{change.id: change.xid for change in now.changes}}
     return {
         "database": now.database,
         "mark": now.xmin,
         "epoch": epoch,
-        "numbers": numbers.after(settled).to_json(),
+        # Whoever reads on from the mark is told of these again.
+        "seen": [[number, xid] for number, xid in told.items() if xid >= now.xmin],
+        "numbers": numbers.after(now.changes).to_json(),
     }

@@ -25,7 +25,7 @@ def why_due(connection: psycopg.Connection[Any], folder: Path) -> str:
         return "there is none that can be read"
     if store.is_damaged(folder, name):
         return "the current one is damaged"
-    moment = since(connection, facts["mark"])
+    moment = since(connection, facts["mark"], dict(facts["seen"]))
     if moment.database != facts["database"] or facts["mark"] < moment.horizon:
         return "the current one is of another database"
     if moment.xmin < facts["mark"]:

@@ -93,7 +93,7 @@ class Snapshot:
             self.refused = name
             return self._kept
         self.refused = ""
-        return Kept(State.of(base), base.mark)
+        return Kept(State.of(base), base.mark, base.seen)
 
     def _polled(self, kept: Kept) -> Kept | None:
         """None when the state cannot be brought up to date."""

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Of the files' form; another one is not read but made anew.
-FORMAT = 1
+FORMAT = 2
 ALIGNMENT = 64
 COLUMNS, MANIFEST, CURRENT, DAMAGED = "columns.bin", "manifest.json", "current", "damaged"
 NAME = re.compile(r"gen-([0-9]{6,})")

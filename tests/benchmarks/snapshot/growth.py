@@ -79,5 +79,5 @@ def _first(rows: Rows, count: int) -> Rows:
 
 def _state(subject: Subject, rows: Rows, vocabulary: Vocabulary) -> State:
     shard = Shard(*columns_of(rows, vocabulary))
-    base = Base("", {subject.part: shard}, {}, "", 0, "", Numbers())
+    base = Base("", {subject.part: shard}, {}, "", 0, {}, "", Numbers())
     return State.of(base)
