@@ -6,7 +6,8 @@ One command instead of seven because each Python process costs about a second to
 
 import argparse
 import hashlib
-from importlib import import_module
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,17 @@ class Command(BaseCommand):
         call_command("load_categories", stdout=self.stdout)
         self.load_boundaries()
         self.seed()
-        # Each web server process loads it; what stops it is told here, once and in one line.
-        import_module("geoportal.wsgi")
+        self.load_application()
+
+    def load_application(self) -> None:
+        """What stops a web process is told here, once and in one line.
+
+        In a process of its own: settings are read as a web process reads them, and this one stays what it is.
+        """
+        command = [sys.executable, "-c", "import geoportal.wsgi"]
+        done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+        if done.returncode:
+            raise CommandError((done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1])
 
     def collect_static(self) -> None:
         stamp = Path(settings.STATIC_ROOT) / "collected.sha256"
