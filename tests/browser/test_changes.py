@@ -145,9 +145,7 @@ def test_what_failed_is_asked_for_again_with_the_next_change(
     wait_for_card(page)
 
 
-def test_nobody_looking_nothing_is_asked(
-    open_page: Open, portal: Portal, complaints: Complaints
-) -> None:
+def test_nobody_looking_nothing_is_asked(open_page: Open, portal: Portal, complaints: Complaints) -> None:
     complaints.expected += ["ERR_INTERNET_DISCONNECTED"]  # one may be on its way when the network goes
     page = open_page("/privacy/?lang=en")
     hasten(page)
