@@ -1,5 +1,6 @@
 """WHAT is on the map: one table for needs, initiatives and problems, and the categories they have."""
 
+from datetime import UTC, datetime
 from typing import Self
 
 from django.contrib.gis.db import models
@@ -20,6 +21,9 @@ from regions.models import Jurisdiction, NamedInThreeLanguages
 SHAPES = ["POINT", "LINESTRING", "MULTILINESTRING", "POLYGON", "MULTIPOLYGON"]
 # Lines and areas, as the index ``feature_shape`` and the tiles that use it say it.
 IS_SHAPE = ~Q(Exact(GeometryType("geom"), Value("POINT")))
+
+TIMES = ["received_at", "first_response_at", "due_at", "resolved_at", "closed_at"]
+CALENDAR = (datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC))
 
 
 class Category(NamedInThreeLanguages):
@@ -135,6 +139,11 @@ class Feature(models.Model):
             CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("received_at")),
                 name="feature_closed_after_received",
+            ),
+            # PostgreSQL's -infinity to infinity is wider than Python's years 1 to 9999 in every zone.
+            CheckConstraint(
+                condition=Q(*(Q(**{f"{name}__range": CALENDAR}) for name in TIMES)),
+                name="feature_times_in_calendar",
             ),
         ]
         indexes = [

@@ -8,6 +8,14 @@ from geoportal.lib.env import SettingError
 # Waiting longer for a connection of a pool means that the database is gone. A replica is given up sooner,
 # because the primary answers in its place.
 POOL = {"min_size": 1, "timeout": 3}
+# A server that went without a word (its host, the network) is noticed after about 15 s; whoever waits for an
+# answer would else wait for ever. https://www.postgresql.org/docs/current/libpq-connect.html
+NOTICE_SILENCE = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
 REPLICA_POOL = {"min_size": 1, "timeout": 0.5, "reconnect_timeout": 1}
 
 
@@ -62,7 +70,7 @@ def for_process(
     refuses, and no cursor that outlives a transaction. Limits of time then come with each statement
     (geoportal/time_limits.py).
     """
-    options = dict(database["OPTIONS"])
+    options = {**NOTICE_SILENCE, **database["OPTIONS"]}
     found = {**database, "OPTIONS": options}
     if through_pooler:
         found["DISABLE_SERVER_SIDE_CURSORS"] = True

@@ -60,6 +60,13 @@ def test_an_edit_shows_in_totals_without_anybody_asking_for_it(tmp_path: Path) -
     assert becomes(lambda: COLLECTIONS["problems"].count(ALL) == 1)
 
 
+def test_a_database_that_falls_silent_is_given_up() -> None:
+    with connect() as own:
+        asked = own.info.get_parameters()
+    assert int(asked["keepalives_idle"]) + 3 * int(asked["keepalives_interval"]) < 20
+    assert int(asked["tcp_user_timeout"]) < 20_000
+
+
 def test_it_is_told_how_it_stands(tmp_path: Path) -> None:
     assert "PostgreSQL answers" in readiness.answers()["snapshot"].detail
     make(tmp_path)
