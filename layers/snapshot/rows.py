@@ -205,10 +205,7 @@ class Reader:
             for name in NUMBERS:
                 columns[name].append(found[name].astype(np.int32 if name != "id" else np.int64))
             for name in EVENTS:
-                moments = found[name].astype(np.int64)
-                # Everything has been received, be it at -infinity.
-                moments = np.maximum(moments, EARLIEST) if name == "received" else moments
-                columns[name].append(clock.days(moments))
+                columns[name].append(clock.days(found[name].astype(np.int64)))
         joined = {name: np.concatenate(parts[1:] or parts) for name, parts in columns.items()}
         for name in ("status", "category", "region"):
             if len(joined[name]) and joined[name].min() == 0:
@@ -271,7 +268,7 @@ class Clock:
     def days(self, moments: Ints) -> NDArray[np.int32]:
         """``moments``: microseconds since 2000-01-01 UTC; the lowest number gives NEVER.
 
-        What lies before 1900 or after 2200, as infinity does, lies just beyond: no filter asks further
+        What lies before 1900 or after 2200 lies just beyond: no filter asks further
         (layers.filters), and one wrong date must not cost a table of all days there are.
         """
         never = moments == np.iinfo(np.int64).min

@@ -32,8 +32,8 @@ def measure(subject: Subject, queries: list[Query]) -> Section:
             "By status, category and region at once, each under all other filters, for the part of the map "
             "that is seen: as far as a town reaches around random problems, the rayons of random problems, "
             "and the country. The filters are those of the random tiles.",
-            "Three columns are tallied, each under other filters, and each row that matches is looked at: "
-            "the country's time grows with the rows that match, a town's does not.",
+            "Three columns are tallied, each under other filters: the country's time grows with its rows, a "
+            "town's does not.",
         ],
     )
     rows = []
