@@ -37,7 +37,6 @@ def test_nothing_overlaps_and_nothing_is_wider_than_the_screen(
 
 
 def test_the_sheet_has_three_heights(open_page: Callable[..., Page]) -> None:
-    # Without motion the handle is where it will stay.
     page = open_page("/?lang=en", **PHONE, reduced_motion="reduce")
     wait_for_map(page)
     panel, handle = page.locator("#panel"), page.locator("#sheet-handle")
@@ -51,9 +50,7 @@ def test_the_sheet_has_three_heights(open_page: Callable[..., Page]) -> None:
     handle.click()
     expect(panel).to_have_attribute("data-sheet", "low")
 
-    box = handle.bounding_box()
-    assert box
-    page.mouse.move(180, box["y"] + 20)
+    handle.hover()  # waits until it is where it stays
     page.mouse.down()
     page.mouse.move(180, 400, steps=5)
     page.mouse.up()
