@@ -44,4 +44,4 @@ for (const {tables, tile} of asked.changes) {
     const took = performance.now() - begun;
     answers.push({ms: took, chosen: chosen.length, features: found ? found.features.length : 0});
 }
-console.log(JSON.stringify({answers, memory: process.memoryUsage().rss}));
+process.stdout.write(JSON.stringify({answers, memory: process.memoryUsage().rss}));

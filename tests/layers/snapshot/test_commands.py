@@ -22,7 +22,7 @@ from layers.snapshot import query, store
 from layers.snapshot.connection import connect
 from layers.snapshot.live import Snapshot
 from layers.statuses import Kind
-from tests.layers.snapshot.test_live import ALL
+from tests.layers.snapshot.asked import ALL
 from tests.world import add_feature, build_world
 
 
