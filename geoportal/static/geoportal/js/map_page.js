@@ -158,7 +158,7 @@ function closeCard() {
 
 /**
  * @param {import("./state.js").Chosen[]} chosen
- * @param {import("./map/map.js").Around} around
+ * @param {import("./map/presses.js").Around} around
  */
 function pressed(chosen, around) {
   if (chosen.length === 1) {

@@ -27,6 +27,9 @@ export const plainLayers = (layer) => [`${layer}-area`, `${layer}-area-edge`, `$
 /** @param {string} layer */
 export const heatLayer = (layer) => `${layer}-heat`;
 
+/** The source that has a layer's finer cells. @param {string} layer */
+export const fineSource = (layer) => `${layer}-fine`;
+
 /** @param {Making} making @returns {any[]} */
 export function mapLayers(making) {
   const { config } = making;
@@ -224,7 +227,7 @@ function heat(layer, { palette }) {
   return {
     id: heatLayer(layer.name),
     type: "heatmap",
-    source: `${layer.name}-fine`,
+    source: fineSource(layer.name),
     "source-layer": layer.name,
     filter: ["==", ["geometry-type"], "Point"],
     layout: { visibility: "none" },

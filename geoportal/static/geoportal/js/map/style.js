@@ -1,6 +1,6 @@
 // The style of the map: our own tiles, alone or over a basemap with streets.
 
-import { mapLayers } from "./layers.js";
+import { fineSource, mapLayers } from "./layers.js";
 
 // The browser draws the letters with its own fonts, as long as a style names no `glyphs`; "Bold" in the first name tells
 // the weight, and what the machine lacks is passed over.
@@ -46,7 +46,7 @@ function ownSources(config, addresses) {
     const { tiles, fine } = addresses(layer);
     Object.assign(sources, {
       [layer.name]: vector(tiles, layer.max_zoom),
-      [`${layer.name}-fine`]: vector(fine, layer.max_zoom),
+      [fineSource(layer.name)]: vector(fine, layer.max_zoom),
     });
   }
   return sources;
