@@ -21,7 +21,7 @@ VENDOR = REPOSITORY / "geoportal" / "static" / "vendor"
 
 SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
-# Name below static/vendor -> file in node_modules. All are ES modules that need no bundler. Named .mjs
+# Name below static/vendor -> file in node_modules. None needs a bundler. ES modules are named .mjs
 # because Django's hashing storage reads *.js for source maps, which are not copied.
 FILES = {
     "maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
@@ -31,6 +31,7 @@ FILES = {
     "pmtiles.mjs": "pmtiles/dist/esm/index.js",
     "fflate.mjs": "fflate/esm/browser.js",  # the one import of pmtiles
     "basemaps.mjs": "@protomaps/basemaps/dist/esm/index.js",
+    "ncalayer-client.js": "ncalayer-js-client/ncalayer-client.js",
 }
 
 
