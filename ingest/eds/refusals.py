@@ -1,7 +1,7 @@
 """Why a signature is refused: one word for machines, one sentence for people in three languages.
 
-The sentences are kept beside the code, not in the catalogues of translations: the verifier knows no Django, and
-a receipt is checked by people who do not run the portal.
+The sentences are kept beside the code, not in the catalogues of translations: the verifier knows no Django,
+and a receipt is checked by people who do not run the portal.
 """
 
 from dataclasses import dataclass
