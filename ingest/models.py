@@ -131,7 +131,7 @@ class SigningRequest(models.Model):
 
 
 class State(models.TextChoices):
-    """``pending``: whether the certificate is revoked is not known yet; until it is, nothing is on the map."""
+    """``pending``: not known yet whether the certificate is revoked; until then nothing is on the map."""
 
     PENDING = "pending", pgettext_lazy("state of a submission", "being checked")
     ACCEPTED = "accepted", pgettext_lazy("state of a submission", "accepted")
