@@ -1,4 +1,4 @@
-"""Authorities of a session, and people with keys of theirs. Revoke only your own people: others share these."""
+"""Authorities of a session, and people with keys of theirs. Revoke only your own: others share these."""
 
 from functools import cache
 
