@@ -1,0 +1,1 @@
+"""Verification of national electronic signatures (EDS): pure Python, without Django. See docs/eds.md."""
