@@ -27,6 +27,17 @@ def _plain_static(settings: LazySettings) -> None:
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
 
 
+@pytest.fixture(scope="session")
+def demo_authority_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demonstration's authority of the tests is made, by the first that asks for it."""
+    return tmp_path_factory.mktemp("demo") / "authority"
+
+
+@pytest.fixture(autouse=True)
+def _demonstration_of_the_tests(settings: LazySettings, demo_authority_dir: Path) -> None:
+    settings.DEMO_AUTHORITY_DIR = demo_authority_dir
+
+
 @pytest.fixture
 def world(db: None) -> None:
     """The three squares of tests/world.py, without features."""
