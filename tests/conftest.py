@@ -13,6 +13,8 @@ from pytest_django import DjangoDbBlocker
 
 from tests.world import build_world
 
+pytest_plugins = ("tests.fakes.authority",)
+
 
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
