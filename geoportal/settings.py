@@ -206,6 +206,13 @@ BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION")
 # An external geocoder for street addresses (Photon-compatible), asked by the server, never by the page.
 GEOCODER_URL = env.text("GEOCODER_URL")
 
+# The public log (geoportal/log): its name, which is for ever, and the folder of its private keys and of the
+# last head that they signed. Without them a copy of the database can sign nothing.
+LOG_ORIGIN = env.text(
+    "LOG_ORIGIN", f"{ALLOWED_HOSTS[0].lstrip('.')}/log" if PRODUCTION and ALLOWED_HOSTS else "localhost/log"
+)
+LOG_KEY_DIR = Path(env.text("LOG_KEY_DIR", str(BASE_DIR / "var" / "log")))
+
 # Who may read /metrics: the bearer of this token, else only programs on this machine.
 METRICS_TOKEN = env.text("METRICS_TOKEN", secret=True)
 LOGGING = logging_settings(format=env.text("LOG_FORMAT"), level=env.text("LOG_LEVEL", "INFO"))
