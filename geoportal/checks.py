@@ -14,6 +14,7 @@ from django.db.utils import OperationalError, ProgrammingError
 
 # Django's own deploy check asks for as much (security.W009).
 SHORTEST_KEY = 50
+SHORTEST_PEPPER = 32
 
 
 def register_checks() -> None:
@@ -49,6 +50,15 @@ def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
                 "ALLOWED_HOSTS does not say which names the portal answers to.",
                 hint="Set it to the portal's host names, separated by commas.",
                 id="geoportal.E003",
+            )
+        )
+    if settings.IIN_PEPPER == settings.DEVELOPMENT_PEPPER or len(settings.IIN_PEPPER) < SHORTEST_PEPPER:
+        found.append(
+            Error(
+                "IIN_PEPPER is missing or not secret: hashes of IINs could be undone.",
+                hint=f"Set IIN_PEPPER or IIN_PEPPER_FILE to {SHORTEST_PEPPER} or more random characters, "
+                'once and for all: python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
+                id="geoportal.E006",
             )
         )
     return found

@@ -15,6 +15,7 @@ FIT = {
     "PRODUCTION": True,
     "DEBUG": False,
     "SECRET_KEY": "x1" * 30,
+    "IIN_PEPPER": "y2" * 16,
     "ALLOWED_HOSTS": ["map.example.kz"],
     "BEHIND_PROXY": True,
 }
@@ -22,6 +23,8 @@ UNFIT = [
     ({"DEBUG": True}, "geoportal.E001"),
     ({"SECRET_KEY": "development-only-key-that-the-production-check-refuses-0123456789"}, "geoportal.E002"),
     ({"SECRET_KEY": "short"}, "geoportal.E002"),
+    ({"IIN_PEPPER": "development-only-pepper-that-the-production-check-refuses"}, "geoportal.E006"),
+    ({"IIN_PEPPER": "short"}, "geoportal.E006"),
     ({"ALLOWED_HOSTS": []}, "geoportal.E003"),
     ({"ALLOWED_HOSTS": ["map.example.kz", "*"]}, "geoportal.E003"),
     ({"BEHIND_PROXY": False}, "geoportal.W001"),
@@ -82,7 +85,7 @@ def test_a_database_before_its_first_migration_has_no_demonstration_data(
 
 
 def test_the_deployment_that_the_docs_advise_is_clean() -> None:
-    env = {**os.environ, **AS_DEPLOYED, "SECRET_KEY": "0aB-xyz9" * 10}
+    env = {**os.environ, **AS_DEPLOYED, "SECRET_KEY": "0aB-xyz9" * 10, "IIN_PEPPER": "9zyx-Ba0" * 4}
     done = subprocess.run(
         [sys.executable, "-m", "geoportal", "check", "--deploy", "--fail-level", "WARNING"],
         env=env,
