@@ -158,6 +158,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Stands in every text that people sign: a signature for another portal is none for this one.
+PORTAL_ORIGIN = env.origin("PORTAL_ORIGIN", "http://127.0.0.1:8000")
+# How many texts one person, or one browser that signs in, may ask to sign within an hour.
+SIGNING_REQUESTS_PER_HOUR = env.integer("SIGNING_REQUESTS_PER_HOUR", 20)
 CSRF_FAILURE_VIEW = "geoportal.error_pages.csrf_failure"
 
 LANGUAGE_CODE = "kk"

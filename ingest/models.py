@@ -232,7 +232,10 @@ class Signature(models.Model):
     timestamp_time = models.DateTimeField(_("time of the timestamp"), null=True, blank=True)
     path = ArrayField(models.BinaryField(), verbose_name=_("certificate path"), null=True)
     ocsp = models.BinaryField(_("OCSP answer"), null=True)
-    crls = models.ManyToManyField(RevocationList, related_name="signatures", blank=True)
+    # Keys of RevocationList, in the order they were used.
+    crls = ArrayField(
+        models.CharField(max_length=64), verbose_name=_("revocation lists"), default=list, blank=True
+    )
     timestamp = models.BinaryField(_("timestamp token"), null=True)
     is_demo = models.BooleanField(_("demonstration signature"))
     checked_at = models.DateTimeField(_("revocation known"), null=True, blank=True)

@@ -143,7 +143,7 @@ def record_problem(submission: Submission, payload: Payload) -> Feature:
 
 
 def read_revision(given: Mapping[str, Any], user: User | None, at: datetime) -> Payload:
-    """The same with ``problem`` (its number) and ``revision``, the next one. Raises NotYours, CannotRevise."""
+    """The same with ``problem`` (its number) and ``revision``, the next. Raises NotYours, CannotRevise."""
     problem = open_to_revision(int(given["problem"]), user)
     return read_problem(given, user, at) | {"problem": problem.pk, "revision": latest_revision(problem) + 1}
 

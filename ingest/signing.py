@@ -160,5 +160,6 @@ def _throttle(owner: Mapping[str, Any], at: datetime) -> None:
     most = settings.SIGNING_REQUESTS_PER_HOUR
     if SigningRequest.objects.filter(issued_at__gt=at - HOUR, **owner).count() >= most:
         raise TooManyRequests(
-            _("You have asked for %(most)s signatures within an hour. Please try again later.") % {"most": most}
+            _("You have asked for %(most)s signatures within an hour. Please try again later.")
+            % {"most": most}
         )

@@ -51,7 +51,10 @@ $$ BEGIN
         OR (NEW.cms IS DISTINCT FROM OLD.cms AND NEW.cms IS NOT NULL)
         OR (NEW.path IS DISTINCT FROM OLD.path AND NEW.path IS NOT NULL)
         OR (NEW.timestamp IS DISTINCT FROM OLD.timestamp AND NEW.cms IS NOT NULL)
-        OR (NEW.ocsp IS DISTINCT FROM OLD.ocsp AND NEW.cms IS NOT NULL AND OLD.checked_at IS NOT NULL)
+        OR (
+            (NEW.ocsp, NEW.crls) IS DISTINCT FROM (OLD.ocsp, OLD.crls)
+            AND NEW.cms IS NOT NULL AND OLD.checked_at IS NOT NULL
+        )
         OR (NEW.checked_at IS DISTINCT FROM OLD.checked_at AND OLD.checked_at IS NOT NULL)
     THEN
         RAISE EXCEPTION 'signature_stays: a signature and its evidence are not changed' USING ERRCODE = '23000';

@@ -2,8 +2,8 @@
 
 Line by line: what it means to sign this, with the type and version of the wording in brackets, then
 "label: value". What a person has written stands under its label, each line behind "| ": no text of a user can
-pass for a field. It begins with a letter and has spaces, so it is neither base64 nor DER; NCALayer would add its
-signature to a payload that it takes for a CMS instead of signing it (docs/submissions.md).
+pass for a field. It begins with a letter and has spaces, so it is neither base64 nor DER; NCALayer would add
+its signature to a payload that it takes for a CMS instead of signing it (docs/submissions.md).
 """
 
 import re

@@ -36,7 +36,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Wording:
-    """``says`` is the first line: what it means to sign this. ``fields`` come in the order they are written."""
+    """``says`` is the first line: what it means to sign this. ``fields`` stand in the order of the text."""
 
     type: str
     version: int

@@ -17,6 +17,7 @@ FIT = {
     "SECRET_KEY": "x1" * 30,
     "IIN_PEPPER": "y2" * 16,
     "ALLOWED_HOSTS": ["map.example.kz"],
+    "PORTAL_ORIGIN": "https://map.example.kz",
     "BEHIND_PROXY": True,
 }
 UNFIT = [
@@ -27,6 +28,7 @@ UNFIT = [
     ({"IIN_PEPPER": "short"}, "geoportal.E006"),
     ({"ALLOWED_HOSTS": []}, "geoportal.E003"),
     ({"ALLOWED_HOSTS": ["map.example.kz", "*"]}, "geoportal.E003"),
+    ({"PORTAL_ORIGIN": "http://127.0.0.1:8000"}, "geoportal.E008"),
     ({"BEHIND_PROXY": False}, "geoportal.W001"),
 ]
 
