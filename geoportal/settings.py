@@ -186,6 +186,10 @@ WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 DEFAULT_JURISDICTION = env.text("DEFAULT_JURISDICTION", "kz")
 # Whether `make run` fills an empty portal with a demonstration country.
 SEED_DEMO = env.boolean("GEOPORTAL_DEMO", not PRODUCTION)
+# Invented people who can sign without a key of the National Certification Authority, and the folder of the
+# authority behind them (ingest/demo_authority.py).
+DEMO_AUTHORITY = env.boolean("DEMO_AUTHORITY", not PRODUCTION)
+DEMO_AUTHORITY_DIR = Path(env.text("DEMO_AUTHORITY_DIR", str(BASE_DIR / "var" / "demo_authority")))
 # Real files used for trying the product and by the tests; also where geokz boundaries are looked for.
 DATA_DIR = Path(env.text("GEOPORTAL_DATA_DIR", str(BASE_DIR.parent / "shared" / "data")))
 # Where geokz boundaries are fetched from when they are not in DATA_DIR (files are pinned by SHA-256), and the
@@ -205,6 +209,13 @@ BASEMAP_ORIGINS = env.words("BASEMAP_ORIGINS")
 BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION")
 # An external geocoder for street addresses (Photon-compatible), asked by the server, never by the page.
 GEOCODER_URL = env.text("GEOCODER_URL")
+
+# The public log (geoportal/log): its name, which is for ever, and the folder of its private keys and of the
+# last head that they signed. Without them a copy of the database can sign nothing.
+LOG_ORIGIN = env.text(
+    "LOG_ORIGIN", f"{ALLOWED_HOSTS[0].lstrip('.')}/log" if PRODUCTION and ALLOWED_HOSTS else "localhost/log"
+)
+LOG_KEY_DIR = Path(env.text("LOG_KEY_DIR", str(BASE_DIR / "var" / "log")))
 
 # Who may read /metrics: the bearer of this token, else only programs on this machine.
 METRICS_TOKEN = env.text("METRICS_TOKEN", secret=True)
