@@ -219,7 +219,8 @@ class RevocationList(models.Model):
 class Signature(models.Model):
     """The signature of a submission, and the evidence that it was good: all that an offline check needs.
 
-    ``cms`` is DER. ``path`` is leaf, CA, root in DER; ``ocsp`` and ``timestamp`` are the answers in DER.
+    ``cms`` is DER. ``path`` is leaf, CA, root in DER, ``timestamp_path`` that of the timestamp's signer;
+    ``ocsp`` and ``timestamp`` are the answers in DER.
     Never public as they are: a certificate names its holder and their IIN.
     """
 
@@ -237,6 +238,9 @@ class Signature(models.Model):
         models.CharField(max_length=64), verbose_name=_("revocation lists"), default=list, blank=True
     )
     timestamp = models.BinaryField(_("timestamp token"), null=True)
+    timestamp_path = ArrayField(
+        models.BinaryField(), verbose_name=_("certificate path of the timestamp"), default=list, blank=True
+    )
     is_demo = models.BooleanField(_("demonstration signature"))
     checked_at = models.DateTimeField(_("revocation known"), null=True, blank=True)
 
