@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "geoportal",
     "geoportal.accounts",
+    "geoportal.log",
     "regions",
     "layers",
     "ingest",

@@ -10,6 +10,8 @@ from django.utils import translation
 
 from tests.world import build_world
 
+pytest_plugins = ("tests.fakes.authority",)
+
 
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:

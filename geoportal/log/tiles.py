@@ -1,0 +1,80 @@
+"""Tiles of hashes: the addresses of c2sp.org/tlog-tiles, and the hashes of a tree read through tiles.
+
+A tile of level L holds up to 256 hashes that stand side by side at height 8 L.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from geoportal.log.tree import fold
+
+HEIGHT = 8
+WIDTH = 1 << HEIGHT
+HASH_BYTES = 32
+HIGHEST_LEVEL = 7
+
+INDEX = r"(?:x\d{3}/){0,5}\d{3}"
+TILE_PATH = re.compile(rf"(?P<index>{INDEX})(?:\.p/(?P<width>[1-9]\d{{0,2}}))?")
+
+# tile(level, index, width): that many hashes, one after the other.
+FetchTile = Callable[[int, int, int], bytes]
+
+
+@dataclass(frozen=True)
+class TilePlace:
+    """Which tile, and how much of it: ``width`` is 256 for a complete one."""
+
+    index: int
+    width: int = WIDTH
+
+    @property
+    def path(self) -> str:
+        """``x001/x234/067``, with ``.p/112`` for a partial tile."""
+        groups = [f"{self.index % 1000:03}"]
+        rest = self.index // 1000
+        while rest:
+            groups.insert(0, f"x{rest % 1000:03}")
+            rest //= 1000
+        return "/".join(groups) + ("" if self.width == WIDTH else f".p/{self.width}")
+
+    @classmethod
+    def parse(cls, path: str) -> "TilePlace | None":
+        """None for what is not the one right way to write a tile's address."""
+        match = TILE_PATH.fullmatch(path)
+        if match is None:
+            return None
+        index = int(match["index"].replace("x", "").replace("/", ""))
+        place = cls(index, int(match["width"] or WIDTH))
+        return place if place.path == path and place.width <= WIDTH else None
+
+
+def width_at(*, level: int, index: int, size: int) -> int:
+    """How many hashes this tile has in a tree of ``size`` leaves: 0 to 256."""
+    return max(0, min(WIDTH, (size >> HEIGHT * level) - index * WIDTH))
+
+
+def split_hashes(tile: bytes) -> list[bytes]:
+    return [tile[at : at + HASH_BYTES] for at in range(0, len(tile), HASH_BYTES)]
+
+
+class TiledHashes:
+    """``tree.Hashes`` of a tree of ``size`` leaves; each tile is fetched once."""
+
+    def __init__(self, fetch: FetchTile, size: int) -> None:
+        self.fetch = fetch
+        self.size = size
+        self.tiles: dict[tuple[int, int], list[bytes]] = {}
+
+    def __call__(self, height: int, index: int) -> bytes:
+        level, above = divmod(height, HEIGHT)
+        first = index << above
+        tile = self.tile(level, first // WIDTH)
+        start = first % WIDTH
+        return fold(tile[start : start + (1 << above)])
+
+    def tile(self, level: int, index: int) -> list[bytes]:
+        if (level, index) not in self.tiles:
+            width = width_at(level=level, index=index, size=self.size)
+            self.tiles[level, index] = split_hashes(self.fetch(level, index, width))
+        return self.tiles[level, index]

@@ -1,0 +1,71 @@
+"""Authorities of a session, and people with keys of theirs. Revoke only your own: others share these."""
+
+from functools import cache
+
+import pytest
+
+from ingest.authority.authority import Authority, new_key
+from ingest.authority.holders import Holder
+from ingest.authority.keys import Key
+from ingest.authority.profiles import Algorithm
+from ingest.authority.sources import AuthoritySources
+
+IIN, OTHER_IIN, BIN = "900101300017", "850315400025", "010140000014"
+# As short as a verifier takes them: authorities of the national profile have 4096, whose keys take seconds.
+AUTHORITY_BITS = 2048
+
+
+@cache
+def authority_of(algorithm: Algorithm) -> Authority:
+    return Authority.new(algorithm, authority_bits=AUTHORITY_BITS)
+
+
+@cache
+def spare_key(algorithm: Algorithm, number: int = 0) -> Key:
+    """A key for somebody whose key does not matter: making one of RSA takes a tenth of a second."""
+    return new_key(algorithm)
+
+
+@cache
+def citizen_of(algorithm: Algorithm) -> Holder:
+    authority = authority_of(algorithm)
+    return authority.person(iin=IIN, surname="ОМАРОВ", name="АСҚАР", patronymic="СЕРІКҰЛЫ")
+
+
+@cache
+def head_of(algorithm: Algorithm) -> Holder:
+    """The first head of an organisation."""
+    return authority_of(algorithm).organisation(
+        bin=BIN, organisation="ТОО «Ақ жол»", iin=OTHER_IIN, surname="ИВАНОВА", name="АННА"
+    )
+
+
+@pytest.fixture(scope="session")
+def gost_authority() -> Authority:
+    return authority_of("gost")
+
+
+@pytest.fixture(scope="session")
+def rsa_authority() -> Authority:
+    return authority_of("rsa")
+
+
+@pytest.fixture(scope="session")
+def authority_sources(gost_authority: Authority, rsa_authority: Authority) -> AuthoritySources:
+    return AuthoritySources((gost_authority, rsa_authority))
+
+
+@pytest.fixture(params=["gost", "rsa"])
+def algorithm(request: pytest.FixtureRequest) -> Algorithm:
+    value: Algorithm = request.param
+    return value
+
+
+@pytest.fixture
+def authority(algorithm: Algorithm) -> Authority:
+    return authority_of(algorithm)
+
+
+@pytest.fixture
+def citizen(algorithm: Algorithm) -> Holder:
+    return citizen_of(algorithm)

@@ -1,0 +1,1 @@
+"""The demonstration's authority, held against other implementations."""
