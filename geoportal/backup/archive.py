@@ -1,4 +1,4 @@
-"""The file of a backup: a plain tar, so that `tar`, `sha256sum` and `pg_restore` can open it without the portal.
+"""The file of a backup: a plain tar, which `tar`, `sha256sum` and `pg_restore` open too.
 
     database.dump     what pg_dump wrote, in its custom format
     media/…           files that people attached
@@ -88,12 +88,16 @@ def verified(path: Path, tell: Callable[[int], object]) -> Manifest:
     if SUM not in parts or MANIFEST not in parts:
         raise _cut_off(path)
     if kept[SUM] != f"{parts.pop(MANIFEST).sha256}  {MANIFEST}\n".encode():
-        raise BackupError(_("%(file)s is damaged: %(part)s was changed") % {"file": path.name, "part": MANIFEST})
+        raise BackupError(
+            _("%(file)s is damaged: %(part)s was changed") % {"file": path.name, "part": MANIFEST}
+        )
     parts.pop(SUM)
     manifest = Manifest.from_json(kept[MANIFEST])
     for name in sorted(parts.keys() | manifest.parts.keys()):
         if parts.get(name) != manifest.parts.get(name):
-            raise BackupError(_("%(file)s is damaged: %(part)s was changed") % {"file": path.name, "part": name})
+            raise BackupError(
+                _("%(file)s is damaged: %(part)s was changed") % {"file": path.name, "part": name}
+            )
     return manifest
 
 
@@ -131,4 +135,6 @@ def _allow(member: tarfile.TarInfo, before: dict[str, Part]) -> None:
 
 
 def _cut_off(path: Path) -> BackupError:
-    return BackupError(_("%(file)s is damaged: it was cut off, or changed in the middle") % {"file": path.name})
+    return BackupError(
+        _("%(file)s is damaged: it was cut off, or changed in the middle") % {"file": path.name}
+    )

@@ -1,7 +1,8 @@
 """A backup while people submit: one moment of the database, then the files that its rows name.
 
-The moment is a snapshot that one transaction exports and pg_dump takes over, so that the tables' tallies in the
-manifest are of the very rows that are dumped. Files come afterwards: a row's file is there before its row is.
+The moment is a snapshot that one transaction exports and pg_dump takes over, so that the tables' tallies in
+the manifest are of the very rows that are dumped. Files come afterwards: a row's file is there before its
+row is.
 """
 
 import os
@@ -25,10 +26,11 @@ from geoportal.backup.programs import Programs, programs_for
 
 # Their rows go by numbers of the server's transactions, which say nothing in another (after_restore.sql).
 LEFT_OUT = ("public.layers_change", "public.layers_change_horizon")
+# A database without it was never a portal's.
+PORTAL = ("public", "django_migrations")
 # Behind a migration that holds a table; whoever waits longer is told so.
 LOCK_WAIT_MS = 60_000
-# The time to make a dump is that of reading, not of squeezing: level 1 is a third of zlib's usual time for a tenth
-# more bytes.
+# zlib's fastest: reading the tables, not squeezing them, then sets the pace.
 COMPRESSION = "1"
 Tell = Callable[[int], object]
 
@@ -45,8 +47,8 @@ def make_backup(
 ) -> tuple[Path, Manifest]:
     """Write the backup into the folder ``target``, under a name with its time, or as the file ``target``.
 
-    ``media`` may be missing; ``tell`` hears of the bytes written. The file appears under its name when it is whole.
-    Raises BackupError, and leaves nothing behind.
+    ``media`` may be missing; ``tell`` hears of the bytes written. The file appears under its name when it is
+    whole. Raises BackupError, and leaves nothing behind.
     """
     path = target / f"geoportal-{at:%Y%m%dT%H%M%SZ}.tar" if target.is_dir() else target
     with _new_file(path) as file:
@@ -68,6 +70,10 @@ def _write(
     with address.connect() as connection, ThreadPoolExecutor(1) as beside:
         major = server.major_of(connection)
         programs = programs_for(major)
+        if PORTAL not in server.tables(connection):
+            raise BackupError(
+                _("there is no portal in the database %(name)s") % {"name": connection.info.dbname}
+            )
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         row = connection.execute("SELECT pg_export_snapshot(), current_setting('server_version')").fetchone()
         assert row is not None
@@ -90,8 +96,12 @@ def _write(
     )
 
 
-def _tallies(connection: psycopg.Connection[tuple[object, ...]]) -> tuple[dict[str, server.Tally], dict[str, str]]:
-    names = [(schema, name) for schema, name in server.tables(connection) if f"{schema}.{name}" not in LEFT_OUT]
+def _tallies(
+    connection: psycopg.Connection[tuple[object, ...]],
+) -> tuple[dict[str, server.Tally], dict[str, str]]:
+    names = [
+        (schema, name) for schema, name in server.tables(connection) if f"{schema}.{name}" not in LEFT_OUT
+    ]
     found = {f"{schema}.{name}": server.tally(connection, schema, name) for schema, name in names}
     return found, server.extensions(connection)
 
@@ -143,7 +153,9 @@ def _add_media(writer: Writer, media: Path, parts: dict[str, Part], tell: Tell) 
                 vanished += 1
                 continue
             except OSError as error:
-                raise BackupError(_("%(path)s cannot be read: %(why)s") % {"path": path, "why": error.strerror}) from error
+                raise BackupError(
+                    _("%(path)s cannot be read: %(why)s") % {"path": path, "why": error.strerror}
+                ) from error
             with file:
                 name = MEDIA + path.relative_to(media).as_posix()
                 parts[name] = writer.add(name, chunks_of(file))
@@ -161,10 +173,13 @@ def _new_file(path: Path) -> Iterator[BinaryIO]:
         file = os.fdopen(os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except FileExistsError as error:
         raise BackupError(
-            _("%(path)s is there: another backup is being made, or one was killed; then remove it") % {"path": begun}
+            _("%(path)s is there: another backup is being made, or one was killed; then remove it")
+            % {"path": begun}
         ) from error
     except OSError as error:
-        raise BackupError(_("%(path)s cannot be written: %(why)s") % {"path": path, "why": error.strerror}) from error
+        raise BackupError(
+            _("%(path)s cannot be written: %(why)s") % {"path": path, "why": error.strerror}
+        ) from error
     try:
         with file:
             yield file
@@ -172,6 +187,8 @@ def _new_file(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         begun.rename(path)
     except OSError as error:
-        raise BackupError(_("%(path)s cannot be written: %(why)s") % {"path": path, "why": error.strerror}) from error
+        raise BackupError(
+            _("%(path)s cannot be written: %(why)s") % {"path": path, "why": error.strerror}
+        ) from error
     finally:
         begun.unlink(missing_ok=True)

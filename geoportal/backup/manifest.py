@@ -1,4 +1,4 @@
-"""What a backup says about itself: enough to check it, to know whether it fits a server, to compare what came back."""
+"""What a backup says about itself: enough to check it, to fit it to a server, to compare what came back."""
 
 import json
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Manifest:
-    """``tables`` by ``schema.name``, as they were at one moment, that of the dump; ``left_out`` are those whose
-    rows were left out. ``log_keys`` are the public keys of the log with their fingerprints: never a secret one.
+    """``tables`` by ``schema.name``, as they were at one moment, that of the dump; ``left_out`` are those
+    whose rows were left out. ``log_keys`` are public keys of the log with fingerprints, never a secret one.
     ``vanished_media``: files that were taken away while the backup was made.
     """
 

@@ -24,9 +24,8 @@ class Programs:
 
 
 def programs_for(server: int) -> Programs:
-    """Those of the server's own major version, else the nearest newer: pg_dump refuses a newer server than itself.
-
-    Raises BackupError, which says what to install.
+    """Those of the server's own major version, else the nearest newer: pg_dump refuses servers newer than
+    itself. Raises BackupError, which says what to install.
     """
     found = installed()
     fitting = [programs for programs in found if programs.major >= server]
@@ -35,8 +34,8 @@ def programs_for(server: int) -> Programs:
     there = ", ".join(str(programs.major) for programs in found) or _("none")
     raise BackupError(
         _(
-            "the server is PostgreSQL %(server)s, which needs its pg_dump, pg_restore and psql of version %(server)s "
-            "or newer (found: %(there)s): apt-get install postgresql-client-%(server)s"
+            "the server is PostgreSQL %(server)s, which needs pg_dump, pg_restore and psql of that version or "
+            "newer (found: %(there)s): apt-get install postgresql-client-%(server)s"
         )
         % {"server": server, "there": there}
     )

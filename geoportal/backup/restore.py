@@ -1,8 +1,9 @@
 """A backup's way back: the whole file is checked first, then the database comes back in one transaction.
 
-What pg_restore writes goes to psql between BEGIN and COMMIT, and COMMIT is only said when pg_restore has ended well. So
-a database that was to be replaced stays as it was when anything fails. (`pg_restore --single-transaction` cannot drop
-what the backup does not know; `psql --single-transaction` commits what it got when its input is cut off.)
+What pg_restore writes goes to psql between BEGIN and COMMIT, and COMMIT is only said when pg_restore has
+ended well. So a database that was to be replaced stays as it was when anything fails. (`pg_restore
+--single-transaction` cannot drop what the backup does not know; `psql --single-transaction` commits what it
+got when its input is cut off.)
 """
 
 import os
@@ -32,7 +33,7 @@ Tell = Callable[[int], object]
 
 @dataclass(frozen=True)
 class Restored:
-    """``differing``: tables that are not what they were in the backup; none unless something is very wrong."""
+    """``differing``: tables that are not what they were; none unless something is very wrong."""
 
     manifest: Manifest
     dropped: int
@@ -42,8 +43,8 @@ class Restored:
 def restore(*, path: Path, address: server.Address, media: Path, replace: bool, tell: Tell) -> Restored:
     """Bring the backup back into an empty database and an empty folder of files.
 
-    With ``replace`` what is there is dropped (in the same transaction) and files of the same name are overwritten.
-    ``tell`` hears of the bytes read: each of the file's twice. Raises BackupError.
+    With ``replace`` what is there is dropped (in the same transaction) and files of the same name are
+    overwritten. ``tell`` hears of the bytes read: each of the file's twice. Raises BackupError.
     """
     manifest = verified(path, tell)
     with address.connect() as connection:
@@ -51,7 +52,7 @@ def restore(*, path: Path, address: server.Address, media: Path, replace: bool, 
         there = server.own_objects(connection)
     if there and not replace:
         raise BackupError(
-            _("the database is not empty (%(count)s objects, %(one)s among them): --replace drops all of them")
+            _("the database is not empty (%(count)s objects, %(one)s among them): --replace drops them all")
             % {"count": len(there), "one": there[0][0]}
         )
     names = {name for name in manifest.parts if name.startswith(MEDIA)}
@@ -59,7 +60,9 @@ def restore(*, path: Path, address: server.Address, media: Path, replace: bool, 
         raise BackupError(_("%(path)s is not empty: --replace overwrites files") % {"path": media})
     _bring_back_media(path, names, media, tell)
     drops = "".join(f"{each};\n" for _name, each in there)
-    _bring_back_database(path, programs, address, f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}';\n{drops}", tell)
+    _bring_back_database(
+        path, programs, address, f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}';\n{drops}", tell
+    )
     with address.connect() as connection:
         connection.execute("ANALYZE")
         found = {name: server.tally(connection, *name.split(".", 1)) for name in manifest.tables}
@@ -71,7 +74,7 @@ def _fitting(manifest: Manifest, connection: server.Connection[tuple[object, ...
     major = server.major_of(connection)
     if manifest.dump_major > major:
         raise BackupError(
-            _("the backup was made by pg_dump %(dump)s, which this server (PostgreSQL %(server)s) is too old for")
+            _("the backup was made by pg_dump %(dump)s: PostgreSQL %(server)s is too old for it")
             % {"dump": manifest.dump_major, "server": major}
         )
     known = {row[0] for row in connection.execute("SELECT name FROM pg_available_extensions")}
@@ -92,7 +95,9 @@ def _bring_back_media(path: Path, names: set[str], media: Path, tell: Tell) -> N
         os.replace(begun, target)
 
 
-def _bring_back_database(path: Path, programs: Programs, address: server.Address, before: str, tell: Tell) -> None:
+def _bring_back_database(
+    path: Path, programs: Programs, address: server.Address, before: str, tell: Tell
+) -> None:
     reading = [programs.path("pg_restore"), "--format=custom", "--no-owner", "--no-privileges", "--file=-"]
     writing = [
         *(programs.path("psql"), "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"),
@@ -109,7 +114,9 @@ def _bring_back_database(path: Path, programs: Programs, address: server.Address
             writing, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said_writing, env=environment
         ) as writer,
     ):
-        assert reader.stdin and reader.stdout and writer.stdin
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        assert writer.stdin is not None
         feeder = Thread(target=_feed, args=(path, reader.stdin, tell), daemon=True)
         feeder.start()
         with suppress(BrokenPipeError):  # psql has ended: its reason is below

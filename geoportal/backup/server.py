@@ -19,8 +19,8 @@ from geoportal.lib.sql import statement
 PACKAGE = "geoportal.backup"
 # What a row reads as must not hang on who asks (times, numbers), nor end because it takes long.
 STEADY = (
-    "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; "
-    "SET bytea_output = 'hex'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
+    "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; "
+    "SET extra_float_digits = 1; SET bytea_output = 'hex'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
 )
 
 
@@ -69,13 +69,16 @@ def tables(server: Connection[Any]) -> list[tuple[str, str]]:
 
 def extensions(server: Connection[Any]) -> dict[str, str]:
     """Their versions by name."""
-    found = server.execute("SELECT extname, extversion FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1")
+    found = server.execute(
+        "SELECT extname, extversion FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1"
+    )
     return {row[0]: row[1] for row in found}
 
 
 def tally(server: Connection[Any], schema: str, table: str) -> Tally:
     query = SQL(
-        "SELECT count(*), coalesce(sum(hashtextextended(each_row::text, 0)::numeric), 0)::text FROM {} AS each_row"
+        "SELECT count(*), coalesce(sum(hashtextextended(each_row::text, 0)::numeric), 0)::text "
+        "FROM {} AS each_row"
     )
     row = server.execute(query.format(Identifier(schema, table))).fetchone()
     assert row is not None
@@ -83,5 +86,5 @@ def tally(server: Connection[Any], schema: str, table: str) -> Tally:
 
 
 def own_objects(server: Connection[Any]) -> list[tuple[str, str]]:
-    """Everything that is not PostgreSQL's nor an extension's: what it is called, and the statement that drops it."""
+    """Everything that is not PostgreSQL's nor an extension's: its name, and the statement that drops it."""
     return [(row[0], row[1]) for row in server.execute(statement(PACKAGE, "own_objects").encode())]

@@ -18,10 +18,14 @@ from geoportal.backup.server import portal_address
 
 
 class Command(BaseCommand):
-    help = "Writes the database and the files of the portal into one file, while people use it (docs/backup.md)."
+    help = (
+        "Writes the database and the files of the portal into one file, while people use it (docs/backup.md)."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("target", metavar="FOLDER|FILE", type=Path, help="a folder, or the name of a new file")
+        parser.add_argument(
+            "target", metavar="FOLDER|FILE", type=Path, help="a folder, or the name of a new file"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
