@@ -12,14 +12,18 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.utils import OperationalError, ProgrammingError
 
+from geoportal.log.keys import KeyFolder
+
 # Django's own deploy check asks for as much (security.W009).
 SHORTEST_KEY = 50
+SHORTEST_PEPPER = 32
 
 
 def register_checks() -> None:
     register(production_settings, Tags.security)
     register(behind_a_proxy, Tags.security, deploy=True)
     register(no_demonstration_data, Tags.database, deploy=True)
+    register(key_of_the_log, Tags.database, deploy=True)
 
 
 def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -51,6 +55,15 @@ def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
                 id="geoportal.E003",
             )
         )
+    if settings.IIN_PEPPER == settings.DEVELOPMENT_PEPPER or len(settings.IIN_PEPPER) < SHORTEST_PEPPER:
+        found.append(
+            Error(
+                "IIN_PEPPER is missing or not secret: hashes of IINs could be undone.",
+                hint=f"Set IIN_PEPPER or IIN_PEPPER_FILE to {SHORTEST_PEPPER} or more random characters, "
+                'once and for all: python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
+                id="geoportal.E006",
+            )
+        )
     return found
 
 
@@ -80,6 +93,25 @@ def no_demonstration_data(
         )
         for database in databases or []
         if _has_table(database) and features.using(database).filter(is_demo=True).exists()
+    ]
+
+
+def key_of_the_log(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Asked with the database, where the log is kept: a web server may well have no part in the key."""
+    if (
+        not settings.PRODUCTION
+        or not databases
+        or KeyFolder(settings.LOG_KEY_DIR, settings.LOG_ORIGIN).files()
+    ):
+        return []
+    return [
+        Error(
+            "LOG_KEY_DIR holds no key to sign the public log with.",
+            hint="geoportal make_log_key, once, where the worker runs (docs/log.md)",
+            id="geoportal.E006",
+        )
     ]
 
 

@@ -18,6 +18,10 @@ DEBUG = env.boolean("DEBUG", False)
 # A key that everyone can read is no key: the production check refuses it (geoportal/checks.py).
 DEVELOPMENT_KEY = "development-only-key-that-the-production-check-refuses-0123456789"
 SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_KEY, secret=True)
+# The key under which IINs are hashed (geoportal/accounts/identity.py): whoever has it and the database can
+# find out who is who. It can never change, or nobody is found again.
+DEVELOPMENT_PEPPER = "development-only-pepper-that-the-production-check-refuses"
+IIN_PEPPER = env.text("IIN_PEPPER", DEVELOPMENT_PEPPER, secret=True)
 ALLOWED_HOSTS = list(env.words("ALLOWED_HOSTS", ("*",) if not PRODUCTION else ()))
 CSRF_TRUSTED_ORIGINS = list(env.words("CSRF_TRUSTED_ORIGINS"))
 
@@ -54,6 +58,9 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.gis",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "rest_framework_gis",
     "drf_spectacular",
@@ -77,6 +84,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "geoportal.access.HoldToAccess",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "geoportal.problems.ProblemJson",
 ]
@@ -143,6 +152,12 @@ SNAPSHOT_POLL_MS = env.integer("SNAPSHOT_POLL_MS", 0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/account/login/"
+# Staff sign in by e-mail and password (docs/people.md); citizens by what geoportal.accounts has itself.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
 CSRF_FAILURE_VIEW = "geoportal.error_pages.csrf_failure"
 
 LANGUAGE_CODE = "kk"
@@ -188,6 +203,13 @@ BASEMAP_ORIGINS = env.words("BASEMAP_ORIGINS")
 BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION")
 # An external geocoder for street addresses (Photon-compatible), asked by the server, never by the page.
 GEOCODER_URL = env.text("GEOCODER_URL")
+
+# The public log (geoportal/log): its name, which is for ever, and the folder of its private keys and of the
+# last head that they signed. Without them a copy of the database can sign nothing.
+LOG_ORIGIN = env.text(
+    "LOG_ORIGIN", f"{ALLOWED_HOSTS[0].lstrip('.')}/log" if PRODUCTION and ALLOWED_HOSTS else "localhost/log"
+)
+LOG_KEY_DIR = Path(env.text("LOG_KEY_DIR", str(BASE_DIR / "var" / "log")))
 
 # Who may read /metrics: the bearer of this token, else only programs on this machine.
 METRICS_TOKEN = env.text("METRICS_TOKEN", secret=True)

@@ -34,8 +34,8 @@ def programs_for(server: int) -> Programs:
     there = ", ".join(str(programs.major) for programs in found) or _("none")
     raise BackupError(
         _(
-            "the server is PostgreSQL %(server)s, which needs pg_dump, pg_restore and psql of that version or "
-            "newer (found: %(there)s): apt-get install postgresql-client-%(server)s"
+            "the server is PostgreSQL %(server)s, which needs pg_dump, pg_restore and psql of that version "
+            "or newer (found: %(there)s): apt-get install postgresql-client-%(server)s"
         )
         % {"server": server, "there": there}
     )

@@ -20,7 +20,8 @@ PACKAGE = "geoportal.backup"
 # What a row reads as must not hang on who asks (times, numbers), nor end because it takes long.
 STEADY = (
     "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; "
-    "SET extra_float_digits = 1; SET bytea_output = 'hex'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
+    "SET extra_float_digits = 1; SET bytea_output = 'hex'; SET statement_timeout = 0; "
+    "SET idle_in_transaction_session_timeout = 0"
 )
 
 

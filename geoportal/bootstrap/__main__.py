@@ -71,7 +71,8 @@ def lint() -> int:
     codes = [call(VENV / "bin" / name, *arguments) for name, *arguments in LINTERS]
     with database() as env:
         codes.append(geoportal("makemigrations", "--check", "--dry-run", env=env))
-        deployed = {**env, **AS_DEPLOYED, "SECRET_KEY": secrets.token_urlsafe(50)}
+        secret = {name: secrets.token_urlsafe(50) for name in ("SECRET_KEY", "IIN_PEPPER")}
+        deployed = {**env, **AS_DEPLOYED, **secret}
         codes.append(geoportal("check", "--deploy", "--fail-level", "WARNING", env=deployed))
     return next(filter(None, codes), 0)
 

@@ -9,12 +9,14 @@ from django.core.checks import run_checks
 from django.db import connections
 
 from geoportal.bootstrap.__main__ import AS_DEPLOYED
+from geoportal.log.keys import KeyFolder
 from tests.world import add_feature
 
 FIT = {
     "PRODUCTION": True,
     "DEBUG": False,
     "SECRET_KEY": "x1" * 30,
+    "IIN_PEPPER": "y2" * 16,
     "ALLOWED_HOSTS": ["map.example.kz"],
     "BEHIND_PROXY": True,
 }
@@ -22,10 +24,17 @@ UNFIT = [
     ({"DEBUG": True}, "geoportal.E001"),
     ({"SECRET_KEY": "development-only-key-that-the-production-check-refuses-0123456789"}, "geoportal.E002"),
     ({"SECRET_KEY": "short"}, "geoportal.E002"),
+    ({"IIN_PEPPER": "development-only-pepper-that-the-production-check-refuses"}, "geoportal.E006"),
+    ({"IIN_PEPPER": "short"}, "geoportal.E006"),
     ({"ALLOWED_HOSTS": []}, "geoportal.E003"),
     ({"ALLOWED_HOSTS": ["map.example.kz", "*"]}, "geoportal.E003"),
     ({"BEHIND_PROXY": False}, "geoportal.W001"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _key_of_the_log(settings: LazySettings) -> None:
+    KeyFolder(settings.LOG_KEY_DIR, settings.LOG_ORIGIN).make()
 
 
 def found(
@@ -74,6 +83,14 @@ def test_production_is_refused_demonstration_data(settings: LazySettings, world:
 
 
 @pytest.mark.django_db
+def test_production_is_refused_a_log_without_a_key(settings: LazySettings) -> None:
+    for file in settings.LOG_KEY_DIR.iterdir():
+        file.unlink()
+    assert found(settings) == ["geoportal.E006"]
+    assert found(settings, {**FIT, "PRODUCTION": False}) == []
+
+
+@pytest.mark.django_db
 def test_a_database_before_its_first_migration_has_no_demonstration_data(
     settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,7 +99,7 @@ def test_a_database_before_its_first_migration_has_no_demonstration_data(
 
 
 def test_the_deployment_that_the_docs_advise_is_clean() -> None:
-    env = {**os.environ, **AS_DEPLOYED, "SECRET_KEY": "0aB-xyz9" * 10}
+    env = {**os.environ, **AS_DEPLOYED, "SECRET_KEY": "0aB-xyz9" * 10, "IIN_PEPPER": "9zyx-Ba0" * 4}
     done = subprocess.run(
         [sys.executable, "-m", "geoportal", "check", "--deploy", "--fail-level", "WARNING"],
         env=env,

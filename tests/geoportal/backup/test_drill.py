@@ -214,11 +214,11 @@ def test_what_is_brought_back_can_be_written_to_as_before(drill: tuple[Address, 
             f"INSERT INTO layers_feature ({columns}) SELECT {columns} FROM layers_feature "
             "ORDER BY id LIMIT 1 RETURNING id, map_x".encode()
         ).fetchone()
+        assert made is not None
         noted = connection.execute(
             "SELECT count(*) FROM layers_change WHERE first_id = %s", made[:1]
         ).fetchone()
     assert before is not None
-    assert made is not None
     assert noted is not None
     assert made[0] > before[1]
     assert made[1] > 0
@@ -252,7 +252,8 @@ def test_replacing_drops_what_the_backup_does_not_know(
             'CREATE DOMAIN small AS int; CREATE TYPE pair AS (a int, b int); CREATE SEQUENCE "Odd name";'
             "CREATE TABLE layers_feature (id serial PRIMARY KEY, mood mood, small small);"
             "CREATE VIEW seen AS TABLE layers_feature; CREATE MATERIALIZED VIEW kept AS TABLE layers_feature;"
-            "CREATE FUNCTION f(pair) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';"
+            "CREATE FUNCTION f(pair) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+            "CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';"
             "CREATE TEXT SEARCH CONFIGURATION words (COPY = simple)"
         )
     restored = restore(

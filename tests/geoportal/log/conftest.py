@@ -1,0 +1,48 @@
+"""A log of categories: rows that any app has, without a part in the log's own code."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from geoportal.log import registry
+from geoportal.log.append import append
+from geoportal.log.canonical import JSON
+from layers.models import Category
+
+NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+NAMED = "category.named"
+
+
+def content_of(category: Category) -> dict[str, JSON]:
+    return {"code": category.code, "name": category.name_kk}
+
+
+@pytest.fixture(autouse=True)
+def _logged_categories() -> Iterator[None]:
+    """Other apps' events would ask for entries about rows that these tests know nothing of."""
+    before = dict(registry.EVENTS)
+    registry.EVENTS.clear()
+    registry.logged(
+        event=NAMED, model=Category, content=content_of, public=lambda category: {"code": category.code}
+    )
+    yield
+    registry.EVENTS.clear()
+    registry.EVENTS.update(before)
+
+
+@pytest.fixture
+def name_category(db: None) -> Callable[..., Category]:
+    """Makes a category and logs it, in one transaction."""
+
+    def make(code: str, *, at: datetime = NOW, **values: Any) -> Category:
+        with transaction.atomic():
+            category = Category.objects.create(
+                code=code, **{"name_kk": code, "name_ru": code, "name_en": code, "position": 1, **values}
+            )
+            append(event=NAMED, row=category, at=at)
+        return category
+
+    return make
