@@ -181,6 +181,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
+# Files that people attach: not to be made again, so `geoportal backup` takes them along.
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
 
 # The jurisdiction shown when an address names none (a code of regions.Jurisdiction).
 DEFAULT_JURISDICTION = env.text("DEFAULT_JURISDICTION", "kz")
