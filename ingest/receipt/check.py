@@ -1,8 +1,8 @@
-"""Checking a receipt offline: what it takes is the receipt, certificates that are trusted, keys of the log."""
+"""Checking a receipt offline: it takes the receipt, trusted certificates, and the keys of the log."""
 
+import base64
 import hashlib
 import json
-import base64
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -115,9 +115,7 @@ def _signature(files: Files, statement: Statement, record: Record, anchors: Anch
             files[STATEMENT],
             files[SIGNATURE],
             evidence,
-            policy=Policy(
-                trusted, Purpose.SIGN, Role.PERSON, statement.issued_at, statement.expires_at
-            ),
+            policy=Policy(trusted, Purpose.SIGN, Role.PERSON, statement.issued_at, statement.expires_at),
             accepted_at=record.decided_at or record.received_at,
             received_at=record.received_at,
         )
@@ -185,9 +183,7 @@ def _evidence(files: Files) -> Evidence:
     )
 
 
-def _log(
-    files: Files, record: Record, facts: Facts, known: Collection[Verifier]
-) -> tuple[Step, Facts]:
+def _log(files: Files, record: Record, facts: Facts, known: Collection[Verifier]) -> tuple[Step, Facts]:
     if not any(name in files for name in LOG):
         return Step("log", Outcome.UNKNOWN, "not_in_log_yet"), facts
     try:

@@ -1,4 +1,4 @@
-"""``receipt.json``: the list of the other files with their sums. ``record.json``: what the portal put on record.
+"""``receipt.json``: the list of the other files with their sums. ``record.json``: what went on record.
 
 The record is the very text that the log's entry commits to; so what stands there is as sure as the log.
 """
