@@ -1,7 +1,7 @@
 """The verification of a signature: the checks of docs/eds.md, one after the other, failing closed.
 
-Check 12 (the request is taken up once) and 13 (its text is what was shown) belong to who issued the request; 14
-is ``fetch.py``; 15 is in the types, which show nothing personal.
+Check 12 (the request is taken up once) and 13 (its text is what was shown) belong to who issued the request,
+14 is ``fetch.py``, and 15 is in the types, which show nothing personal.
 """
 
 from collections.abc import Callable
