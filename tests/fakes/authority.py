@@ -32,6 +32,12 @@ def citizen_of(algorithm: Algorithm) -> Holder:
     return authority.person(iin=IIN, surname="ОМАРОВ", name="АСҚАР", patronymic="СЕРІКҰЛЫ")
 
 
+def somebody(authority: Authority) -> Holder:
+    """A person of one's own, to revoke."""
+    key = spare_key(authority.algorithm)
+    return authority.person(iin=OTHER_IIN, surname="ИВАНОВА", name="АННА", key=key)
+
+
 @cache
 def head_of(algorithm: Algorithm) -> Holder:
     """The first head of an organisation."""
