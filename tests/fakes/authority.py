@@ -11,13 +11,11 @@ from ingest.authority.profiles import Algorithm
 from ingest.authority.sources import AuthoritySources
 
 IIN, OTHER_IIN, BIN = "900101300017", "850315400025", "010140000014"
-# As short as a verifier takes them: authorities of the national profile have 4096, whose keys take seconds.
-AUTHORITY_BITS = 2048
 
 
 @cache
 def authority_of(algorithm: Algorithm) -> Authority:
-    return Authority.new(algorithm, authority_bits=AUTHORITY_BITS)
+    return Authority.new(algorithm)
 
 
 @cache
