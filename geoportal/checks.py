@@ -64,6 +64,14 @@ def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
                 id="geoportal.E006",
             )
         )
+    if settings.DEMO_AUTHORITY:
+        found.append(
+            Error(
+                "DEMO_AUTHORITY lets anybody sign as the invented people of a demonstration.",
+                hint="Unset DEMO_AUTHORITY in production.",
+                id="geoportal.E005",
+            )
+        )
     return found
 
 

@@ -182,6 +182,10 @@ WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 DEFAULT_JURISDICTION = env.text("DEFAULT_JURISDICTION", "kz")
 # Whether `make run` fills an empty portal with a demonstration country.
 SEED_DEMO = env.boolean("GEOPORTAL_DEMO", not PRODUCTION)
+# Invented people who can sign without a key of the National Certification Authority, and the folder of the
+# authority behind them (ingest/demo_authority.py).
+DEMO_AUTHORITY = env.boolean("DEMO_AUTHORITY", not PRODUCTION)
+DEMO_AUTHORITY_DIR = Path(env.text("DEMO_AUTHORITY_DIR", str(BASE_DIR / "var" / "demo_authority")))
 # Real files used for trying the product and by the tests; also where geokz boundaries are looked for.
 DATA_DIR = Path(env.text("GEOPORTAL_DATA_DIR", str(BASE_DIR.parent / "shared" / "data")))
 # Where geokz boundaries are fetched from when they are not in DATA_DIR (files are pinned by SHA-256), and the

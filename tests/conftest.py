@@ -31,6 +31,20 @@ def _plain_static(settings: LazySettings) -> None:
 
 
 @pytest.fixture(scope="session")
+def demo_authority_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demonstration's authority of the tests is made, by the first that asks for it."""
+    return tmp_path_factory.mktemp("demo") / "authority"
+
+
+@pytest.fixture(autouse=True)
+def _demonstration_of_the_tests(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, demo_authority_dir: Path
+) -> None:
+    settings.DEMO_AUTHORITY_DIR = demo_authority_dir
+    monkeypatch.setenv("DEMO_AUTHORITY_DIR", str(demo_authority_dir))
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Lets the end of a test empty the tables of the public log, which refuse that elsewhere
     (geoportal/log/sql/append_only.sql): this connection, and those that are opened later.

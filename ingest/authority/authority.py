@@ -15,8 +15,8 @@ from ingest.authority.register import Event, Reason, Register
 # As the national authority's lists, measured in 2026.
 LIST_LASTS = timedelta(hours=27)
 DELTA_LASTS = timedelta(hours=7, minutes=30)
-# The authority is older than any list that it gives, and its people's keys are a little older than today.
-AUTHORITY_AGE, AUTHORITY_YEARS, KEY_AGE = timedelta(days=365), 20, timedelta(days=1)
+# The authority is older than any list that it gives and than keys that have expired; keys begin yesterday.
+AUTHORITY_AGE, AUTHORITY_YEARS, KEY_AGE = timedelta(days=3 * 365), 20, timedelta(days=1)
 
 
 def utc_now() -> datetime:
@@ -161,8 +161,12 @@ class Authority:
 
     def timestamp(self, request: bytes, **oddities: Any) -> bytes:
         """The answer to a request of RFC 3161; ``oddities`` are fields of ``timestamps.Stamp`` to replace."""
+        try:
+            asked = timestamps.read_request(request)
+        except ValueError:
+            return timestamps.rejection(timestamps.BAD_FORMAT)
         policy = profiles.timestamp_policy(self.algorithm)
-        return timestamps.respond(request, policy=policy, tsa=self.tsa, at=self.clock(), **oddities)
+        return timestamps.respond(asked, policy=policy, tsa=self.tsa, at=self.clock(), **oddities)
 
     def token(self, data: bytes, **oddities: Any) -> bytes:
         """The timestamp token over ``data``; ``oddities`` are fields of ``timestamps.Stamp`` to replace."""

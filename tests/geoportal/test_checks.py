@@ -19,6 +19,7 @@ FIT = {
     "IIN_PEPPER": "y2" * 16,
     "ALLOWED_HOSTS": ["map.example.kz"],
     "BEHIND_PROXY": True,
+    "DEMO_AUTHORITY": False,
 }
 UNFIT = [
     ({"DEBUG": True}, "geoportal.E001"),
@@ -28,6 +29,7 @@ UNFIT = [
     ({"IIN_PEPPER": "short"}, "geoportal.E006"),
     ({"ALLOWED_HOSTS": []}, "geoportal.E003"),
     ({"ALLOWED_HOSTS": ["map.example.kz", "*"]}, "geoportal.E003"),
+    ({"DEMO_AUTHORITY": True}, "geoportal.E005"),
     ({"BEHIND_PROXY": False}, "geoportal.W001"),
 ]
 
