@@ -75,7 +75,7 @@ class RemoteLog:
     def checkpoint(self) -> str:
         return self._text("checkpoint")
 
-    def keys(self) -> list[dict[str, Any]]:
+    def listed_keys(self) -> list[dict[str, Any]]:
         try:
             return [dict(key) for key in json.loads(self._text("keys"))["keys"]]
         except (ValueError, TypeError, KeyError, RecursionError) as error:

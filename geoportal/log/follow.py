@@ -33,9 +33,9 @@ class LogUntrue(DomainError):
 
 @dataclass(frozen=True)
 class Report:
-    """What held. ``late``: entries whose own time lies before the last visit, though they were not there then:
-    (index, time). ``is_first``: nothing was known before, so the keys were taken from the log itself unless
-    they were given.
+    """What held. ``late``: entries whose own time lies before the last visit, though they were not there
+    then: (index, time). ``is_first``: nothing was known before, so the keys were taken from the log itself
+    unless they were given.
     """
 
     checkpoint: Checkpoint
@@ -58,8 +58,8 @@ def follow(
 ) -> Report:
     """Look at the log, compare it with what ``state`` (a file) knows of it, and note there what it is now.
 
-    ``keys``: those to trust the first time; later the file has them. ``with_entries``: read every new entry and
-    compute the root from them; otherwise from tiles alone. ``source``: another way to read than HTTP.
+    ``keys``: those to trust the first time; later the file has them. ``with_entries``: read every new entry
+    and compute the root from them; otherwise from tiles alone. ``source``: another way to read than HTTP.
 
     Raises LogUntrue, and keeps both signed heads beside ``state`` (``….evidence``) where they contradict each
     other; fetching.Unreachable; seen.BadState. Then ``state`` stays as it was.
@@ -95,7 +95,7 @@ def follow(
 def _first_keys(log: RemoteLog) -> list[Verifier]:
     """Nobody has told which keys to trust: those that the log names today."""
     try:
-        return [Verifier.parse(str(key.get("verifier"))) for key in log.keys()][-1:]
+        return [Verifier.parse(str(key.get("verifier"))) for key in log.listed_keys()][-1:]
     except BadNote as error:
         raise LogUntrue("The log names no key that can be read.", code="wrong_signature") from error
 
@@ -110,7 +110,7 @@ def _opened(note: str, trusted: list[Verifier], log: RemoteLog) -> tuple[Checkpo
     try:
         return open_checkpoint(note, trusted)[0], []
     except BadNote:
-        heritage = heirs(trusted, log.keys())
+        heritage = heirs(trusted, log.listed_keys())
     try:
         return open_checkpoint(note, [each.heir for each in heritage[-1:]] or trusted)[0], heritage
     except BadNote as error:

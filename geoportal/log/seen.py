@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geoportal.lib.errors import DomainError
 from geoportal.log.canonical import read_utc, utc_text
-from geoportal.log.note import BadNote, Checkpoint, Verifier, open_checkpoint
+from geoportal.log.note import Checkpoint, Verifier, open_checkpoint
 
 
 class BadState(DomainError):
