@@ -64,6 +64,14 @@ def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
                 id="geoportal.E006",
             )
         )
+    if not settings.PORTAL_ORIGIN.startswith("https://"):
+        found.append(
+            Error(
+                "PORTAL_ORIGIN does not say where people find the portal; it stands in what they sign.",
+                hint="Set it to the portal's address, such as https://map.example.kz",
+                id="geoportal.E008",
+            )
+        )
     if settings.DEMO_AUTHORITY:
         found.append(
             Error(
@@ -96,7 +104,8 @@ def no_demonstration_data(
     return [
         Error(
             "The database holds invented demonstration data.",
-            hint="geoportal seed_demo --remove",
+            hint="geoportal seed_demo --remove; what was signed with a demonstration key stays: such a "
+            "database is not one for production.",
             id="geoportal.E004",
         )
         for database in databases or []

@@ -18,10 +18,17 @@ from rest_framework.response import Response
 from geoportal.lib.errors import DomainError
 from geoportal.log.asked import NotInLog
 from geoportal.logs import request_id
+from ingest.signing import NoSuchRequest, TooManyRequests
 from layers.filters import BadParameter
 from layers.rows import NotThere
 
-STATUS: dict[type[DomainError], int] = {BadParameter: 400, NotThere: 404, NotInLog: 404}
+STATUS: dict[type[DomainError], int] = {
+    BadParameter: 400,
+    NoSuchRequest: 404,
+    NotInLog: 404,
+    NotThere: 404,
+    TooManyRequests: 429,
+}
 MEDIA_TYPE = "application/problem+json"
 RETRY_S = 5
 logger = logging.getLogger(__name__)

@@ -158,6 +158,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Stands in every text that people sign: a signature for another portal is none for this one.
+PORTAL_ORIGIN = env.origin("PORTAL_ORIGIN", "http://127.0.0.1:8000")
+# How many texts one person, or one browser that signs in, may ask to sign within an hour.
+SIGNING_REQUESTS_PER_HOUR = env.integer("SIGNING_REQUESTS_PER_HOUR", 20)
 CSRF_FAILURE_VIEW = "geoportal.error_pages.csrf_failure"
 
 LANGUAGE_CODE = "kk"
@@ -177,6 +181,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
+# Files that people attach: not to be made again, so `geoportal backup` takes them along.
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
 
 # The jurisdiction shown when an address names none (a code of regions.Jurisdiction).
 DEFAULT_JURISDICTION = env.text("DEFAULT_JURISDICTION", "kz")

@@ -18,6 +18,7 @@ FIT = {
     "SECRET_KEY": "x1" * 30,
     "IIN_PEPPER": "y2" * 16,
     "ALLOWED_HOSTS": ["map.example.kz"],
+    "PORTAL_ORIGIN": "https://map.example.kz",
     "BEHIND_PROXY": True,
     "DEMO_AUTHORITY": False,
 }
@@ -29,6 +30,7 @@ UNFIT = [
     ({"IIN_PEPPER": "short"}, "geoportal.E006"),
     ({"ALLOWED_HOSTS": []}, "geoportal.E003"),
     ({"ALLOWED_HOSTS": ["map.example.kz", "*"]}, "geoportal.E003"),
+    ({"PORTAL_ORIGIN": "http://127.0.0.1:8000"}, "geoportal.E008"),
     ({"DEMO_AUTHORITY": True}, "geoportal.E005"),
     ({"BEHIND_PROXY": False}, "geoportal.W001"),
 ]
