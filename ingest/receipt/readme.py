@@ -9,12 +9,13 @@ from ingest.eds.sentence import Sentence
 from ingest.receipt.names import README
 
 # `-attime`: the certificate has expired when somebody looks years later. `-purpose any`: openssl asks for
-# e-mail signing else, and of each authority too.
+# e-mail signing else, and of each authority too. One file of both authorities, because openssl looks for the
+# middle of the path nowhere else.
 COMMAND = """\
+     cat evidence/authority.pem evidence/root.pem > trusted.pem
      openssl cms -verify -binary -inform DER -in signature.p7s \\
        -content statement.txt -out checked.txt \\
-       -certfile evidence/authority.pem -CAfile evidence/root.pem \\
-       -purpose any -attime {seconds}
+       -CAfile trusted.pem -purpose any -attime {seconds}
 """
 RSA = Sentence(
     kk="""Қарапайым OpenSSL бағдарламасымен (түбіртек қалтасында):
@@ -23,7 +24,7 @@ RSA = Sentence(
    «CMS Verification successful» деген жауап қолтаңбаның дұрыстығын білдіреді.
    Қолтаңба кімдікі екенін мына пәрмен көрсетеді:
 
-     openssl x509 -in evidence/signer.pem -noout -subject -dates
+     openssl x509 -in evidence/signer.pem -noout -subject -dates -nameopt utf8
 """,
     ru="""Обычной программой OpenSSL (в папке с квитанцией):
 
@@ -31,14 +32,14 @@ RSA = Sentence(
    Ответ «CMS Verification successful» означает, что подпись верна.
    Чья она, показывает команда:
 
-     openssl x509 -in evidence/signer.pem -noout -subject -dates
+     openssl x509 -in evidence/signer.pem -noout -subject -dates -nameopt utf8
 """,
     en="""With plain OpenSSL (in the folder of the receipt):
 
 {command}
    “CMS Verification successful” means that the signature holds. Whose it is:
 
-     openssl x509 -in evidence/signer.pem -noout -subject -dates
+     openssl x509 -in evidence/signer.pem -noout -subject -dates -nameopt utf8
 """,
 )
 GOST = Sentence(

@@ -13,7 +13,8 @@ class Damaged(DomainError):
 
     def __init__(self, code: str, name: str = "") -> None:
         super().__init__(f"{code} {name}".strip(), code=code)
-        self.name = name
+        # It may be a stranger's: no more of it than fits a line.
+        self.name = name[:60]
 
 
 class Outcome(Enum):

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from ingest.eds.verify import verify
 
 from geoportal.log.canonical import utc_text
 from geoportal.log.checking import LogProof
@@ -19,6 +18,7 @@ from ingest.authority.profiles import Algorithm
 from ingest.authority.sources import AuthoritySources
 from ingest.eds.policy import Anchors, Policy, Purpose, Role
 from ingest.eds.results import Verified
+from ingest.eds.verify import verify
 from ingest.receipt.build import build
 from ingest.receipt.check import check
 from ingest.receipt.manifest import manifest
