@@ -61,6 +61,16 @@ ACCESS: dict[str, Access] = {
     "help": PUBLIC,
     "privacy": PUBLIC,
     "open-data": PUBLIC,
+    # The public log.
+    "log": PUBLIC,
+    "log-checkpoint": PUBLIC,
+    "log-entry-tile": PUBLIC,
+    "log-tile": PUBLIC,
+    "log-entries": PUBLIC,
+    "log-entry": PUBLIC,
+    "log-inclusion": PUBLIC,
+    "log-consistency": PUBLIC,
+    "log-keys": PUBLIC,
     # Operations; /metrics asks for its own token.
     "healthz": PUBLIC,
     "readyz": PUBLIC,

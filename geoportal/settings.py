@@ -192,6 +192,37 @@ SEED_DEMO = env.boolean("GEOPORTAL_DEMO", not PRODUCTION)
 # authority behind them (ingest/demo_authority.py).
 DEMO_AUTHORITY = env.boolean("DEMO_AUTHORITY", not PRODUCTION)
 DEMO_AUTHORITY_DIR = Path(env.text("DEMO_AUTHORITY_DIR", str(BASE_DIR / "var" / "demo_authority")))
+# The National Certification Authority (ingest/eds): SHA-256 fingerprints of its roots and issuing authorities
+# and the folder of their certificates, which `geoportal fetch_anchors` fills; where revocation is asked, by
+# issuing authority. Certificates name addresses too, which are never followed.
+NCA_GOST = "32c7d233a42703a327f3025543a05b930e3f39a786c68dfa196baa86d5618524"
+NCA_RSA = "84fb799a66140950818c056a5d9730acc2a7622cdd4ef0d47113b132fb892905"
+EDS_ANCHORS = env.words(
+    "EDS_ANCHORS",
+    (
+        "af77725f8328bb24f89d81da3acdf7cee4324248538b7ba2cd2a860517fb9dca",
+        NCA_GOST,
+        "9ba06354b626641715182e4d07c9dbaa1777720fa795d03174ffc68876535dcd",
+        NCA_RSA,
+    ),
+)
+EDS_ANCHORS_DIR = Path(env.text("EDS_ANCHORS_DIR", str(BASE_DIR / "var" / "anchors")))
+EDS_OCSP_URL = env.text("EDS_OCSP_URL", "http://ocsp.pki.gov.kz/")
+EDS_CRL_URLS = env.pairs(
+    "EDS_CRL_URLS",
+    (
+        f"{NCA_GOST}=http://crl.pki.gov.kz/nca_gost_2022.crl",
+        f"{NCA_RSA}=http://crl.pki.gov.kz/nca_rsa_2022.crl",
+    ),
+)
+EDS_DELTA_URLS = env.pairs(
+    "EDS_DELTA_URLS",
+    (
+        f"{NCA_GOST}=http://crl.pki.gov.kz/nca_d_gost_2022.crl",
+        f"{NCA_RSA}=http://crl.pki.gov.kz/nca_d_rsa_2022.crl",
+    ),
+)
+EDS_TIMEOUT_S = env.integer("EDS_TIMEOUT_S", 8)
 # Real files used for trying the product and by the tests; also where geokz boundaries are looked for.
 DATA_DIR = Path(env.text("GEOPORTAL_DATA_DIR", str(BASE_DIR.parent / "shared" / "data")))
 # Where geokz boundaries are fetched from when they are not in DATA_DIR (files are pinned by SHA-256), and the

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("geoportal.page_urls")),
     path("", include("geoportal.operations_urls")),
     path("tiles/", include("tiles.urls")),
+    path("log/", include("geoportal.log.urls")),
     path("api/", include("layers.api_urls")),
 ]
 

@@ -22,7 +22,7 @@ from geoportal.log.high_water import HighWater
 from geoportal.log.keys import KeyFolder
 from geoportal.log.models import Entry as Leaf
 from geoportal.log.models import Head, Pending, SigningKey, Tile
-from geoportal.log.note import Verifier, sign
+from geoportal.log.note import sign
 from geoportal.log.offices import ROTATED, checkpoint_of, keys_of, require_own_past, signers_for
 from geoportal.log.stored import StoredTree
 from geoportal.log.tiles import HEIGHT, HIGHEST_LEVEL, WIDTH, TiledHashes, split_hashes
@@ -127,8 +127,3 @@ def _store_tiles(before: int, after: int) -> None:
             hashes = tree.made(level, index, WIDTH)
             tiles.append(Tile(level=level, index=index, hashes=hashes, root=fold(split_hashes(hashes))))
         Tile.objects.bulk_create(tiles)
-
-
-def public_keys() -> list[Verifier]:
-    """All keys that this log has had, whatever it was called, in the order in which they came."""
-    return [Verifier.parse(key.verifier) for key in SigningKey.objects.order_by("pk")]

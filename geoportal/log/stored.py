@@ -15,7 +15,7 @@ class NoSuchTile(LookupError):
 
 @dataclass(frozen=True)
 class StoredTree:
-    """Reads over one connection: the primary's for whoever signs, ``replicas.reading()`` for readers."""
+    """Reads over one connection, the primary's (geoportal/log/proofs.py says why)."""
 
     connection: BaseDatabaseWrapper
 

@@ -15,15 +15,15 @@ from geoportal.log.high_water import HighWater
 from geoportal.log.keys import KeyFolder
 from geoportal.log.models import Entry, Head, Pending, Tile
 from geoportal.log.note import Checkpoint, open_checkpoint
-from geoportal.log.proofs import consistency
+from geoportal.log.proofs import consistency, public_keys
 from geoportal.log.refusals import LogRefused
 from geoportal.log.running import LOST_S, PAUSE_S, REFUSED_S, one_round
 from geoportal.log.running import sequencing as running
-from geoportal.log.sequence import public_keys, sequence, tree_size
+from geoportal.log.sequence import sequence, tree_size
 from geoportal.log.stored import StoredTree
 from geoportal.log.tree import is_consistent
 from layers.models import Category
-from tests.geoportal.log.conftest import NAMED, NOW
+from tests.geoportal.log.conftest import NAMED, NOW, name_categories
 
 Name = Callable[..., Category]
 
@@ -101,8 +101,7 @@ def test_a_head_that_was_signed_and_lost_is_not_contradicted(
             sequence(now=NOW)
     lost = HighWater(settings.LOG_KEY_DIR).read()
     assert lost is not None
-    for number in range(300):
-        name_category(f"b{number}")
+    name_categories(f"b{number}" for number in range(300))
     sequence(now=NOW)
 
     now = heads()[-1]
@@ -299,9 +298,8 @@ def test_whatever_goes_wrong_is_told_and_tried_again(
     assert LOST_S < REFUSED_S
 
 
-def test_tiles_are_those_of_the_leaves(name_category: Name) -> None:
-    for number in range(520):
-        name_category(f"c{number}")
+def test_tiles_are_those_of_the_leaves(db: None) -> None:
+    name_categories(f"c{number}" for number in range(520))
     sequence(now=NOW)
     tree = StoredTree(connection)
     assert [(tile.level, tile.index) for tile in Tile.objects.order_by("level", "index")] == [(0, 0), (0, 1)]

@@ -15,8 +15,9 @@ from geoportal.log.models import Entry as Leaf
 from geoportal.log.models import Head
 from geoportal.log.note import BadNote, Verifier, open_checkpoint
 from geoportal.log.offices import ROTATED
+from geoportal.log.proofs import public_keys
 from geoportal.log.refusals import LogRefused
-from geoportal.log.sequence import public_keys, sequence
+from geoportal.log.sequence import sequence
 from layers.models import Category
 from tests.geoportal.log.conftest import NOW
 from tests.geoportal.log.test_crashes import forget

@@ -6,17 +6,16 @@ import pytest
 
 from geoportal.log.checking import check_proof
 from geoportal.log.models import Entry, Head, Pending, Tile
-from geoportal.log.proofs import last_head, proof_for
-from geoportal.log.sequence import public_keys, sequence
+from geoportal.log.proofs import last_head, proof_for, public_keys
+from geoportal.log.sequence import sequence
 from layers.models import Category
-from tests.geoportal.log.conftest import NOW, content_of
+from tests.geoportal.log.conftest import NOW, content_of, name_categories
 
 Name = Callable[..., Category]
 
 
-def test_what_waits_becomes_leaves_without_gaps(name_category: Name) -> None:
-    for number in range(300):
-        name_category(f"c{number}")
+def test_what_waits_becomes_leaves_without_gaps(db: None) -> None:
+    name_categories(f"c{number}" for number in range(300))
     assert sequence(now=NOW) == 300
     assert list(Entry.objects.order_by("index").values_list("index", flat=True)) == list(range(300))
     assert not Pending.objects.exists()
