@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from geoportal.accounts.models import User
@@ -42,10 +43,12 @@ def check_signature(
     same_person: Callable[[str], bool] | None,
     received_at: datetime,
     checked_at: datetime,
+    lists: bool = False,
 ) -> Verified:
     """Every check of docs/eds.md. May ask the certification authority over the network, so it is never called
     in a transaction. ``checked_at`` is later than ``received_at`` when a pending signature is asked about
-    again. Raises ingest.eds.refusals.Refusal.
+    again. ``lists``: whole revocation lists may be fetched, for which nobody would wait at a page. Raises
+    ingest.eds.refusals.Refusal.
     """
     policy = policy_for(
         purpose=purpose, role=role, issued_at=issued_at, expires_at=expires_at, same_person=same_person
@@ -55,9 +58,12 @@ def check_signature(
         signature,
         policy=policy,
         received_at=received_at,
-        sources=sources(),
+        sources=sources(lists=lists),
         checked_at=checked_at,
     )
+
+
+check_patiently: Check = partial(check_signature, lists=True)
 
 
 def checked(

@@ -8,7 +8,7 @@ from django.db import transaction
 from geoportal.lib.errors import DomainError
 from geoportal.log.append import append
 from ingest.acts import Payload
-from ingest.check_signature import Check, check_signature, checked
+from ingest.check_signature import Check, check_patiently, checked
 from ingest.eds.refusals import Refusal
 from ingest.eds.results import Verified
 from ingest.keep_evidence import keep_answer
@@ -42,7 +42,7 @@ def refuse(submission: Submission, *, code: str, at: datetime) -> None:
     append(event="submission.refused", row=submission, at=at)
 
 
-def decide_pending(submission_id: UUID, *, at: datetime, check: Check = check_signature) -> State:
+def decide_pending(submission_id: UUID, *, at: datetime, check: Check = check_patiently) -> State:
     """Asks again whether the certificate of a pending submission holds, and decides if that is known now.
 
     Asks over the network, so it is not called in a transaction. What is decided already stays as it is.

@@ -106,6 +106,12 @@ def asked_to_sign_in(browser: str = BROWSER, *, at: datetime | None = None) -> S
     )
 
 
+def raw(data: bytes | memoryview | None) -> bytes:
+    """Bytes of a column that an erasure may empty."""
+    assert data is not None
+    return bytes(data)
+
+
 def signed(request: SigningRequest, holder: Holder | None = None) -> bytes:
     """By default by the citizen whose IIN ``citizen()`` has."""
     return (holder or citizen_of("rsa")).sign(bytes(request.content or b""))

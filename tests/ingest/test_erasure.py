@@ -12,7 +12,7 @@ from ingest.models import Signature, SigningRequest, State, Submission
 from ingest.refusals import reason_of
 from layers.models import Feature
 from tests.fakes.authority import IIN, OTHER_IIN
-from tests.ingest.signed import Checking, asked, citizen, handed_in, now, someone
+from tests.ingest.signed import Checking, asked, citizen, handed_in, now, raw, someone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
@@ -21,7 +21,7 @@ def test_what_names_the_person_goes_and_the_hashes_stay() -> None:
     user = citizen()
     before = handed_in(asked(user))
     asked(user)
-    content, cms = bytes(before.content), bytes(before.signature.cms)
+    content, cms = raw(before.content), raw(before.signature.cms)
     left = now()
     assert forget(user, at=left) == 1
     submission, signature = Submission.objects.get(), Signature.objects.get()

@@ -1,5 +1,7 @@
 """A report is replaced by a new signed revision, while nobody has taken it up."""
 
+from typing import Any
+
 import pytest
 
 from ingest.authority.register import Reason
@@ -20,7 +22,7 @@ def first() -> Submission:
     return handed_in(asked(citizen()))
 
 
-def revised(first: Submission, **changes: object) -> SigningRequest:
+def revised(first: Submission, **changes: Any) -> SigningRequest:
     assert first.user
     return asked(first.user, "problem.revise", **({"problem": first.feature_id} | changes))
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -82,7 +83,7 @@ def test_a_text_is_shown_to_its_owner_alone() -> None:
         ("address", "х" * 301),
     ],
 )
-def test_what_cannot_be_taken_is_told_by_field(field: str, value: object) -> None:
+def test_what_cannot_be_taken_is_told_by_field(field: str, value: Any) -> None:
     with pytest.raises(BadFields) as refused:
         asked(citizen(), **{field: value})
     assert set(refused.value.errors) == {field}
