@@ -5,6 +5,9 @@ ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 \
     PATH=/app/.venv/bin:$PATH HOST=0.0.0.0 PORT=8000
 WORKDIR /app
 
+# pg_dump and pg_restore, of the version of docker-compose.yml's database, for `geoportal backup`.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client-15 && rm -rf /var/lib/apt/lists/*
+
 # First what changes seldom: the locked packages, by the same code as `make run`.
 # A DATABASE_URL, whatever it says, means that no PostgreSQL has to be installed here.
 COPY requirements.txt requirements-dev.txt package.json package-lock.json .npmrc ./

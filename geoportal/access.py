@@ -105,6 +105,16 @@ ACCESS: dict[str, Access] = {
     "people-renew": Needs(Permission.MANAGE_PEOPLE),
     "role-end": Needs(Permission.MANAGE_PEOPLE),
     "invitation-cancel": Needs(Permission.MANAGE_PEOPLE),
+    # The public log.
+    "log": PUBLIC,
+    "log-checkpoint": PUBLIC,
+    "log-entry-tile": PUBLIC,
+    "log-tile": PUBLIC,
+    "log-entries": PUBLIC,
+    "log-entry": PUBLIC,
+    "log-inclusion": PUBLIC,
+    "log-consistency": PUBLIC,
+    "log-keys": PUBLIC,
     # Operations; /metrics asks for its own token.
     "healthz": PUBLIC,
     "readyz": PUBLIC,

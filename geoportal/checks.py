@@ -12,6 +12,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.utils import OperationalError, ProgrammingError
 
+from geoportal.log.keys import KeyFolder
+
 # Django's own deploy check asks for as much (security.W009).
 SHORTEST_KEY = 50
 SHORTEST_PEPPER = 32
@@ -21,6 +23,7 @@ def register_checks() -> None:
     register(production_settings, Tags.security)
     register(behind_a_proxy, Tags.security, deploy=True)
     register(no_demonstration_data, Tags.database, deploy=True)
+    register(key_of_the_log, Tags.database, deploy=True)
 
 
 def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -61,6 +64,22 @@ def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
                 id="geoportal.E006",
             )
         )
+    if not settings.PORTAL_ORIGIN.startswith("https://"):
+        found.append(
+            Error(
+                "PORTAL_ORIGIN does not say where people find the portal; it stands in what they sign.",
+                hint="Set it to the portal's address, such as https://map.example.kz",
+                id="geoportal.E008",
+            )
+        )
+    if settings.DEMO_AUTHORITY:
+        found.append(
+            Error(
+                "DEMO_AUTHORITY lets anybody sign as the invented people of a demonstration.",
+                hint="Unset DEMO_AUTHORITY in production.",
+                id="geoportal.E005",
+            )
+        )
     return found
 
 
@@ -85,11 +104,31 @@ def no_demonstration_data(
     return [
         Error(
             "The database holds invented demonstration data.",
-            hint="geoportal seed_demo --remove",
+            hint="geoportal seed_demo --remove; what was signed with a demonstration key stays: such a "
+            "database is not one for production.",
             id="geoportal.E004",
         )
         for database in databases or []
         if _has_table(database) and features.using(database).filter(is_demo=True).exists()
+    ]
+
+
+def key_of_the_log(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Asked with the database, where the log is kept: a web server may well have no part in the key."""
+    if (
+        not settings.PRODUCTION
+        or not databases
+        or KeyFolder(settings.LOG_KEY_DIR, settings.LOG_ORIGIN).files()
+    ):
+        return []
+    return [
+        Error(
+            "LOG_KEY_DIR holds no key to sign the public log with.",
+            hint="geoportal make_log_key, once, where the worker runs (docs/log.md)",
+            id="geoportal.E006",
+        )
     ]
 
 

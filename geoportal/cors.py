@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-OPEN = ("/api/", "/tiles/")
+OPEN = ("/api/", "/tiles/", "/log/checkpoint", "/log/tile/", "/log/entries/", "/log/proof/", "/log/keys")
 METHODS = "GET, HEAD, OPTIONS"
 EXPOSED = "ETag, X-Request-ID"
 DAY_S = 24 * 3600

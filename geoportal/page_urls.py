@@ -5,6 +5,7 @@ from django.urls import path
 from geoportal.basemap import basemap_file
 from geoportal.pages.feature import feature_page
 from geoportal.pages.lists import list_page
+from geoportal.pages.log import log_page
 from geoportal.pages.map import map_page
 from geoportal.pages.texts import about, help_page, open_data, privacy
 from layers.statuses import Kind
@@ -22,4 +23,5 @@ urlpatterns = [
     path("help/", help_page, name="help"),
     path("privacy/", privacy, name="privacy"),
     path("open-data/", open_data, name="open-data"),
+    path("log/", log_page, name="log"),
 ]

@@ -16,16 +16,27 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from geoportal.lib.errors import DomainError
+from geoportal.log.asked import NotInLog
 from geoportal.logs import request_id
+from ingest.signing import NoSuchRequest, TooManyRequests
 from layers.filters import BadParameter
 from layers.rows import NotThere
 
-STATUS: dict[type[DomainError], int] = {BadParameter: 400, NotThere: 404}
+STATUS: dict[type[DomainError], int] = {
+    BadParameter: 400,
+    NoSuchRequest: 404,
+    NotInLog: 404,
+    NotThere: 404,
+    TooManyRequests: 429,
+}
 MEDIA_TYPE = "application/problem+json"
 RETRY_S = 5
 logger = logging.getLogger(__name__)
 # Below these, programs read the answer; everywhere else a person does.
-PROGRAM_PATHS = ("/api/", "/tiles/", "/ogc/", "/export/", "/open311/", "/feeds/", "/metrics")
+PROGRAM_PATHS = (
+    *("/api/", "/tiles/", "/ogc/", "/export/", "/open311/", "/feeds/", "/metrics"),
+    *("/log/checkpoint", "/log/tile/", "/log/entries/", "/log/proof/", "/log/keys"),
+)
 
 
 def for_programs(request: HttpRequest) -> bool:

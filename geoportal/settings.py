@@ -24,11 +24,6 @@ SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_KEY, secret=True)
 DEVELOPMENT_PEPPER = "development-only-pepper-that-the-production-check-refuses"
 IIN_PEPPER = env.text("IIN_PEPPER", DEVELOPMENT_PEPPER, secret=True)
 ALLOWED_HOSTS = list(env.words("ALLOWED_HOSTS", ("*",) if not PRODUCTION else ()))
-# Where the portal is, for what leaves it: mails, signed texts.
-PORTAL_ORIGIN = env.text(
-    "PORTAL_ORIGIN",
-    f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION and ALLOWED_HOSTS else "http://localhost:8000",
-)
 CSRF_TRUSTED_ORIGINS = list(env.words("CSRF_TRUSTED_ORIGINS"))
 
 BEHIND_PROXY = env.boolean("BEHIND_PROXY", False)
@@ -159,6 +154,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "account"
+# Stands in every text that people sign: a signature for another portal is none for this one.
+PORTAL_ORIGIN = env.origin("PORTAL_ORIGIN", "http://127.0.0.1:8000")
+# How many texts one person, or one browser that signs in, may ask to sign within an hour.
+SIGNING_REQUESTS_PER_HOUR = env.integer("SIGNING_REQUESTS_PER_HOUR", 20)
 SESSION_ENGINE = "geoportal.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Staff sign in by e-mail and password (docs/people.md); citizens by what geoportal.accounts has itself.
@@ -187,7 +186,6 @@ MFA_FORMS = {
 }
 ACCOUNT_RATE_LIMITS = {"login": "20/m/ip", "sign_in_link": "20/h/ip,3/10m/key", "invitation": "20/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
-ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 64
 MFA_ADAPTER = "geoportal.pages.account.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Geoportal"
@@ -239,11 +237,48 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
+# Files that people attach: not to be made again, so `geoportal backup` takes them along.
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
 
 # The jurisdiction shown when an address names none (a code of regions.Jurisdiction).
 DEFAULT_JURISDICTION = env.text("DEFAULT_JURISDICTION", "kz")
 # Whether `make run` fills an empty portal with a demonstration country.
 SEED_DEMO = env.boolean("GEOPORTAL_DEMO", not PRODUCTION)
+# Invented people who can sign without a key of the National Certification Authority, and the folder of the
+# authority behind them (ingest/demo_authority.py).
+DEMO_AUTHORITY = env.boolean("DEMO_AUTHORITY", not PRODUCTION)
+DEMO_AUTHORITY_DIR = Path(env.text("DEMO_AUTHORITY_DIR", str(BASE_DIR / "var" / "demo_authority")))
+# The National Certification Authority (ingest/eds): SHA-256 fingerprints of its roots and issuing authorities
+# and the folder of their certificates, which `geoportal fetch_anchors` fills; where revocation is asked, by
+# issuing authority. Certificates name addresses too, which are never followed.
+NCA_GOST = "32c7d233a42703a327f3025543a05b930e3f39a786c68dfa196baa86d5618524"
+NCA_RSA = "84fb799a66140950818c056a5d9730acc2a7622cdd4ef0d47113b132fb892905"
+EDS_ANCHORS = env.words(
+    "EDS_ANCHORS",
+    (
+        "af77725f8328bb24f89d81da3acdf7cee4324248538b7ba2cd2a860517fb9dca",
+        NCA_GOST,
+        "9ba06354b626641715182e4d07c9dbaa1777720fa795d03174ffc68876535dcd",
+        NCA_RSA,
+    ),
+)
+EDS_ANCHORS_DIR = Path(env.text("EDS_ANCHORS_DIR", str(BASE_DIR / "var" / "anchors")))
+EDS_OCSP_URL = env.text("EDS_OCSP_URL", "http://ocsp.pki.gov.kz/")
+EDS_CRL_URLS = env.pairs(
+    "EDS_CRL_URLS",
+    (
+        f"{NCA_GOST}=http://crl.pki.gov.kz/nca_gost_2022.crl",
+        f"{NCA_RSA}=http://crl.pki.gov.kz/nca_rsa_2022.crl",
+    ),
+)
+EDS_DELTA_URLS = env.pairs(
+    "EDS_DELTA_URLS",
+    (
+        f"{NCA_GOST}=http://crl.pki.gov.kz/nca_d_gost_2022.crl",
+        f"{NCA_RSA}=http://crl.pki.gov.kz/nca_d_rsa_2022.crl",
+    ),
+)
+EDS_TIMEOUT_S = env.integer("EDS_TIMEOUT_S", 8)
 # Real files used for trying the product and by the tests; also where geokz boundaries are looked for.
 DATA_DIR = Path(env.text("GEOPORTAL_DATA_DIR", str(BASE_DIR.parent / "shared" / "data")))
 # Where geokz boundaries are fetched from when they are not in DATA_DIR (files are pinned by SHA-256), and the
@@ -263,6 +298,13 @@ BASEMAP_ORIGINS = env.words("BASEMAP_ORIGINS")
 BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION")
 # An external geocoder for street addresses (Photon-compatible), asked by the server, never by the page.
 GEOCODER_URL = env.text("GEOCODER_URL")
+
+# The public log (geoportal/log): its name, which is for ever, and the folder of its private keys and of the
+# last head that they signed. Without them a copy of the database can sign nothing.
+LOG_ORIGIN = env.text(
+    "LOG_ORIGIN", f"{ALLOWED_HOSTS[0].lstrip('.')}/log" if PRODUCTION and ALLOWED_HOSTS else "localhost/log"
+)
+LOG_KEY_DIR = Path(env.text("LOG_KEY_DIR", str(BASE_DIR / "var" / "log")))
 
 # Who may read /metrics: the bearer of this token, else only programs on this machine.
 METRICS_TOKEN = env.text("METRICS_TOKEN", secret=True)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("geoportal.operations_urls")),
     path("account/", include("geoportal.pages.account.urls")),
     path("tiles/", include("tiles.urls")),
+    path("log/", include("geoportal.log.urls")),
     path("api/", include("layers.api_urls")),
 ]
 

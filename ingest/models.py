@@ -219,7 +219,8 @@ class RevocationList(models.Model):
 class Signature(models.Model):
     """The signature of a submission, and the evidence that it was good: all that an offline check needs.
 
-    ``cms`` is DER. ``path`` is leaf, CA, root in DER; ``ocsp`` and ``timestamp`` are the answers in DER.
+    ``cms`` is DER. ``path`` is leaf, CA, root in DER, ``timestamp_path`` that of the timestamp's signer;
+    ``ocsp`` and ``timestamp`` are the answers in DER.
     Never public as they are: a certificate names its holder and their IIN.
     """
 
@@ -232,8 +233,14 @@ class Signature(models.Model):
     timestamp_time = models.DateTimeField(_("time of the timestamp"), null=True, blank=True)
     path = ArrayField(models.BinaryField(), verbose_name=_("certificate path"), null=True)
     ocsp = models.BinaryField(_("OCSP answer"), null=True)
-    crls = models.ManyToManyField(RevocationList, related_name="signatures", blank=True)
+    # Keys of RevocationList, in the order they were used.
+    crls = ArrayField(
+        models.CharField(max_length=64), verbose_name=_("revocation lists"), default=list, blank=True
+    )
     timestamp = models.BinaryField(_("timestamp token"), null=True)
+    timestamp_path = ArrayField(
+        models.BinaryField(), verbose_name=_("certificate path of the timestamp"), default=list, blank=True
+    )
     is_demo = models.BooleanField(_("demonstration signature"))
     checked_at = models.DateTimeField(_("revocation known"), null=True, blank=True)
 

@@ -29,7 +29,12 @@ LINTERS = (
     ("lint-imports",),
 )
 # A production's settings as docs/operations.md advises them: `check --deploy` has nothing to say about these.
-AS_DEPLOYED = {"GEOPORTAL_PRODUCTION": "1", "ALLOWED_HOSTS": "map.example.kz", "BEHIND_PROXY": "1"}
+AS_DEPLOYED = {
+    "GEOPORTAL_PRODUCTION": "1",
+    "ALLOWED_HOSTS": "map.example.kz",
+    "PORTAL_ORIGIN": "https://map.example.kz",
+    "BEHIND_PROXY": "1",
+}
 
 
 def run() -> int:

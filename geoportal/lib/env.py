@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
@@ -70,6 +71,28 @@ def words(name: str, default: tuple[str, ...] = (), *, secret: bool = False) -> 
         return tuple(word.strip() for word in text.split(",") if word.strip())
 
     return parsed(name, default, parse, "a list", secret=secret)
+
+
+def pairs(name: str, default: tuple[str, ...] = ()) -> dict[str, str]:
+    """A comma-separated list of key=value; a value may hold more of those signs."""
+    keyed = [word.partition("=") for word in words(name, default)]
+    if any(not key or not value for key, _, value in keyed):
+        raise SettingError(f"{name} must be a list of key=value")
+    return {key: value for key, _, value in keyed}
+
+
+def origin(name: str, default: str) -> str:
+    """Scheme and host of an address, as browsers write an origin: lower case, no path, no last slash."""
+
+    def parse(text: str) -> str:
+        parts = urlsplit(text.strip().lower())
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+            raise ValueError(text)
+        if parts.query or parts.fragment or parts.username is not None:
+            raise ValueError(text)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    return parsed(name, default, parse, "an origin such as https://map.example.kz")
 
 
 def boolean(name: str, default: bool) -> bool:

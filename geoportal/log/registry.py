@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
 
 from geoportal.log.canonical import JSON
 from geoportal.log.entry import EVENT
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Events that begin so are the log's own.
 OWN = "log."
@@ -20,6 +23,7 @@ class LoggedEvent:
     content: Callable[[Any], Mapping[str, JSON]]
     public: Callable[[Any], Mapping[str, JSON]]
     rows: Callable[[QuerySet[Any]], QuerySet[Any]]
+    title: "StrOrPromise"
 
 
 EVENTS: dict[str, LoggedEvent] = {}
@@ -40,6 +44,7 @@ def logged(
     content: Callable[[Any], Mapping[str, JSON]],
     public: Callable[[Any], Mapping[str, JSON]] = _nothing,
     rows: Callable[[QuerySet[Any]], QuerySet[Any]] = _all,
+    title: "StrOrPromise" = "",
 ) -> None:
     """Say that rows of ``model`` are logged as ``event``. Called once for each event, from ``ready``.
 
@@ -50,6 +55,7 @@ def logged(
     ``rows(queryset)``: those rows of the model that must have such an entry (default: all), as a filter; it
       may add ``only`` and ``select_related`` for what ``content`` reads. A row of these without an entry
       was inserted past the log.
+    ``title``: what the page of the log calls it, lazily translated; without one, the event's own name.
 
     Raises ValueError for a name that is none (``submission.accepted`` is), is the log's own or is taken.
     """
@@ -57,7 +63,7 @@ def logged(
         raise ValueError(f"{event!r} cannot be the name of an event")
     if event in EVENTS:
         raise ValueError(f"{event} is registered already, by {EVENTS[event].model._meta.label}")
-    EVENTS[event] = LoggedEvent(event, model, content, public, rows)
+    EVENTS[event] = LoggedEvent(event, model, content, public, rows, title or event)
 
 
 def label_of(model: type[Model]) -> str:

@@ -15,7 +15,7 @@ class NoSuchTile(LookupError):
 
 @dataclass(frozen=True)
 class StoredTree:
-    """Reads over one connection: the primary's for whoever signs, ``replicas.reading()`` for readers."""
+    """Reads over one connection, the primary's (geoportal/log/proofs.py says why)."""
 
     connection: BaseDatabaseWrapper
 
@@ -25,14 +25,21 @@ class StoredTree:
 
     def tile(self, level: int, index: int, width: int) -> bytes:
         """The first ``width`` hashes of a tile, complete or not. Raises NoSuchTile."""
-        if width == WIDTH:
-            found = self._column("tile", level=level, index=index)
-        elif level == 0:
+        if width < WIDTH:
+            return self.made(level, index, width)
+        return self._all(1, self._column("tile", level=level, index=index))
+
+    def made(self, level: int, index: int, width: int) -> bytes:
+        """The same from what is below: entries, or the roots of complete tiles. Raises NoSuchTile."""
+        if level == 0:
             found = [leaf_hash(entry) for entry in self.entries(index * WIDTH, width)]
         else:
             found = self._column("tile_roots", level=level - 1, start=index * WIDTH, count=width)
-        if not found or len(found) != (1 if width == WIDTH else width):
-            raise NoSuchTile(f"no tile {level}/{index} of {width}")
+        return self._all(width, found)
+
+    def _all(self, count: int, found: list[bytes]) -> bytes:
+        if len(found) != count:
+            raise NoSuchTile("the tree has no such tile")
         return b"".join(found)
 
     def entries(self, start: int, count: int) -> list[bytes]:

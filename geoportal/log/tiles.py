@@ -78,3 +78,20 @@ class TiledHashes:
             width = width_at(level=level, index=index, size=self.size)
             self.tiles[level, index] = split_hashes(self.fetch(level, index, width))
         return self.tiles[level, index]
+
+
+def bundle(entries: list[bytes]) -> bytes:
+    """Entries with two bytes of length each ("Log entries" of the specification)."""
+    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+
+
+def split_bundle(encoded: bytes) -> list[bytes]:
+    """What ``bundle`` joined. Raises ValueError when it ends too early."""
+    entries, at = [], 0
+    while at < len(encoded):
+        length = int.from_bytes(encoded[at : at + 2], "big")
+        entries.append(encoded[at + 2 : at + 2 + length])
+        at += 2 + length
+    if at != len(encoded):
+        raise ValueError("a bundle of entries ends too early")
+    return entries

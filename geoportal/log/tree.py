@@ -148,3 +148,22 @@ def is_consistent(
             new = node_hash(new, sibling)
         position, last = position >> 1, last >> 1
     return last == 0 and old == first_root and new == second_root
+
+
+class Frontier:
+    """The complete subtrees that a tree falls into, from left to right: all that its next leaf needs."""
+
+    def __init__(self, hash_of: Hashes, size: int) -> None:
+        self.size = size
+        self.hashes = [hash_of(height, index) for height, index in _complete(0, size)]
+
+    def push(self, leaf: bytes) -> None:
+        """The next leaf (its hash). As many subtrees join as ``size`` ends in ones."""
+        found, size = leaf, self.size
+        while size & 1:
+            found, size = node_hash(self.hashes.pop(), found), size >> 1
+        self.hashes.append(found)
+        self.size += 1
+
+    def root(self) -> bytes:
+        return _join(self.hashes) if self.hashes else EMPTY_ROOT

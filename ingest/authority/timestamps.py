@@ -9,7 +9,7 @@ from asn1crypto import tsp
 
 from ingest.authority import cms, oids
 from ingest.authority.certificates import Certified
-from ingest.authority.der import generalized_time, integer, named_bits, octets, oid, sequence
+from ingest.authority.der import content_of, generalized_time, integer, named_bits, octets, oid, sequence
 
 GRANTED, REJECTION = 0, 2
 # PKIFailureInfo, RFC 3161 2.4.2.
@@ -49,27 +49,50 @@ def token(stamp: Stamp, *, tsa: Certified, encloses_certificate: bool = True) ->
     return cms.signed_message(message, signer=tsa)
 
 
-def respond(request: bytes, *, policy: str, tsa: Certified, at: datetime, **oddities: Any) -> bytes:
-    """DER of the TimeStampResp to a TimeStampReq; ``oddities`` are fields of ``Stamp`` to replace."""
+@dataclass(frozen=True)
+class Asked:
+    """``algorithm`` is the OID of the imprint's hash; ``policy`` None: any."""
+
+    algorithm: str
+    imprint: bytes
+    policy: str | None
+    nonce: int | None
+    wants_certificate: bool
+
+
+def read_request(request: bytes) -> Asked:
+    """A TimeStampReq; ValueError if it cannot be read."""
     try:
         asked = tsp.TimeStampReq.load(request, strict=True)
-        imprint = asked["message_imprint"]
-        algorithm = imprint["hash_algorithm"]["algorithm"].dotted
-        hashed, nonce = imprint["hashed_message"].native, asked["nonce"].native
-        wanted = asked["req_policy"].native and asked["req_policy"].dotted
-        encloses = bool(asked["cert_req"].native)
-    except (ValueError, KeyError, TypeError):
-        return _rejection(BAD_FORMAT)
-    if oid(algorithm) not in tsa.key.digest_algorithm:
-        return _rejection(BAD_ALGORITHM)
-    if len(hashed) != len(tsa.key.digest(b"")):
-        return _rejection(BAD_REQUEST)
-    if wanted not in (None, policy):
-        return _rejection(UNACCEPTED_POLICY)
-    stamp = Stamp(tsa.key.digest_algorithm, hashed, at, policy, nonce)
-    made = token(replace(stamp, **oddities), tsa=tsa, encloses_certificate=encloses)
+        imprint, policy = asked["message_imprint"], asked["req_policy"]
+        return Asked(
+            imprint["hash_algorithm"]["algorithm"].dotted,
+            imprint["hashed_message"].native,
+            None if policy.native is None else policy.dotted,
+            asked["nonce"].native,
+            bool(asked["cert_req"].native),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError("not a request of RFC 3161") from error
+
+
+def respond(asked: Asked, *, policy: str, tsa: Certified, at: datetime, **oddities: Any) -> bytes:
+    """DER of the TimeStampResp; ``oddities`` are fields of ``Stamp`` to replace."""
+    if not hashes_with(tsa, asked.algorithm):
+        return rejection(BAD_ALGORITHM)
+    if len(asked.imprint) != len(tsa.key.digest(b"")):
+        return rejection(BAD_REQUEST)
+    if asked.policy not in (None, policy):
+        return rejection(UNACCEPTED_POLICY)
+    stamp = Stamp(tsa.key.digest_algorithm, asked.imprint, at, policy, asked.nonce)
+    made = token(replace(stamp, **oddities), tsa=tsa, encloses_certificate=asked.wants_certificate)
     return sequence(sequence(integer(GRANTED)), made)
 
 
-def _rejection(reason: int) -> bytes:
+def hashes_with(tsa: Certified, algorithm: str) -> bool:
+    """Whether the hash of that OID is the one that the service signs with."""
+    return content_of(tsa.key.digest_algorithm).startswith(oid(algorithm))
+
+
+def rejection(reason: int) -> bytes:
     return sequence(sequence(integer(REJECTION), named_bits(reason)))

@@ -95,8 +95,8 @@ def _write_all(
 
 
 def remove_demo(*, progress: Progress = lambda done, total: None) -> dict[Kind, int]:
-    """Deletes what is marked as demonstration data, and nothing else."""
-    demo = Feature.objects.filter(is_demo=True)
+    """Deletes what was invented, and nothing else: what somebody signed with a demonstration key stays."""
+    demo = Feature.objects.filter(is_demo=True, submissions=None)
     counts = {kind: demo.of_kind(kind).count() for kind in Kind}
     total, done = sum(counts.values()), 0
     while done < total:

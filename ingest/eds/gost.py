@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from ingest.eds.streebog import DIGEST_BYTES, streebog_512
 
-__all__ = ["public_key", "sign", "streebog_512", "verify"]
+__all__ = ["is_public_key", "public_key", "sign", "streebog_512", "verify"]
 
 NUMBER_BYTES = 64
 KEY_BYTES = SIGNATURE_BYTES = 2 * NUMBER_BYTES
@@ -186,6 +186,11 @@ def _point(public: bytes) -> Affine | None:
         int.from_bytes(public[NUMBER_BYTES:], "little"),
     )
     return point if max(point) < P and _on_curve(point) else None
+
+
+def is_public_key(public: bytes) -> bool:
+    """Whether 128 bytes are a point of the curve, as x ‖ y."""
+    return _point(public) is not None
 
 
 def _hash_number(digest: bytes) -> int:

@@ -4,16 +4,12 @@ The sentences are kept beside the code, not in the catalogues of translations: t
 and a receipt is checked by people who do not run the portal.
 """
 
-from dataclasses import dataclass
-
 from geoportal.lib.errors import DomainError
+from ingest.eds.sentence import Sentence
+from ingest.eds.sentences import SIGNATURE
+from ingest.eds.sentences_of_others import OTHERS
 
-
-@dataclass(frozen=True)
-class Sentence:
-    kk: str
-    ru: str
-    en: str
+SENTENCES: dict[str, Sentence] = SIGNATURE | OTHERS
 
 
 class Refusal(DomainError):
@@ -30,17 +26,3 @@ class Refusal(DomainError):
 def sentence(code: str, language: str) -> str:
     """The sentence of a code, also of a stored one or of ``Verified.pending``; KeyError if there is none."""
     return {"kk": SENTENCES[code].kk, "ru": SENTENCES[code].ru, "en": SENTENCES[code].en}[language]
-
-
-SENTENCES: dict[str, Sentence] = {
-    "two_signers": Sentence(
-        kk="Қолтаңбада бірнеше қол қоюшы бар, ал біреу ғана болуы тиіс.",
-        ru="В подписи несколько подписантов, а должен быть ровно один.",
-        en="The signature has several signers where there must be exactly one.",
-    ),
-    "revocation_unreachable": Sentence(
-        kk="Куәландырушы орталық куәліктің жарамдылығы туралы әзірге жауап бермеді; тексеру қайталанады.",
-        ru="Удостоверяющий центр пока не ответил, действует ли сертификат; проверка будет повторена.",
-        en="The certification authority has not answered yet whether the certificate is valid; we ask again.",
-    ),
-}

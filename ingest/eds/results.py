@@ -31,6 +31,8 @@ class Evidence:
     crls: tuple[bytes, ...] = field(default=(), repr=False)
     # The RFC 3161 token that stands in the signature, None without.
     timestamp: bytes | None = field(default=None, repr=False)
+    # Of the timestamp: its authority's certificate, who issued that, its root.
+    timestamp_path: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,5 @@ class Verified:
     is_demo: bool
     # "revocation_unreachable", or None when every check was made.
     pending: str | None
+    # The signature in its one DER form: what to store, and what may come only once.
+    cms: bytes = field(repr=False)

@@ -43,15 +43,18 @@ CREATE FUNCTION signature_stays() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN
     IF (
             NEW.id, NEW.submission_id, NEW.signature_sha256, NEW.algorithm, NEW.certificate_sha256, NEW.reference_time,
-            NEW.timestamp_time, NEW.is_demo
+            NEW.timestamp_time, NEW.timestamp_path, NEW.is_demo
         ) IS DISTINCT FROM (
             OLD.id, OLD.submission_id, OLD.signature_sha256, OLD.algorithm, OLD.certificate_sha256, OLD.reference_time,
-            OLD.timestamp_time, OLD.is_demo
+            OLD.timestamp_time, OLD.timestamp_path, OLD.is_demo
         )
         OR (NEW.cms IS DISTINCT FROM OLD.cms AND NEW.cms IS NOT NULL)
         OR (NEW.path IS DISTINCT FROM OLD.path AND NEW.path IS NOT NULL)
         OR (NEW.timestamp IS DISTINCT FROM OLD.timestamp AND NEW.cms IS NOT NULL)
-        OR (NEW.ocsp IS DISTINCT FROM OLD.ocsp AND NEW.cms IS NOT NULL AND OLD.checked_at IS NOT NULL)
+        OR (
+            (NEW.ocsp, NEW.crls) IS DISTINCT FROM (OLD.ocsp, OLD.crls)
+            AND NEW.cms IS NOT NULL AND OLD.checked_at IS NOT NULL
+        )
         OR (NEW.checked_at IS DISTINCT FROM OLD.checked_at AND OLD.checked_at IS NOT NULL)
     THEN
         RAISE EXCEPTION 'signature_stays: a signature and its evidence are not changed' USING ERRCODE = '23000';

@@ -9,6 +9,7 @@ from django.core.checks import run_checks
 from django.db import connections
 
 from geoportal.bootstrap.__main__ import AS_DEPLOYED
+from geoportal.log.keys import KeyFolder
 from tests.world import add_feature
 
 FIT = {
@@ -17,7 +18,9 @@ FIT = {
     "SECRET_KEY": "x1" * 30,
     "IIN_PEPPER": "y2" * 16,
     "ALLOWED_HOSTS": ["map.example.kz"],
+    "PORTAL_ORIGIN": "https://map.example.kz",
     "BEHIND_PROXY": True,
+    "DEMO_AUTHORITY": False,
 }
 UNFIT = [
     ({"DEBUG": True}, "geoportal.E001"),
@@ -27,8 +30,15 @@ UNFIT = [
     ({"IIN_PEPPER": "short"}, "geoportal.E006"),
     ({"ALLOWED_HOSTS": []}, "geoportal.E003"),
     ({"ALLOWED_HOSTS": ["map.example.kz", "*"]}, "geoportal.E003"),
+    ({"PORTAL_ORIGIN": "http://127.0.0.1:8000"}, "geoportal.E008"),
+    ({"DEMO_AUTHORITY": True}, "geoportal.E005"),
     ({"BEHIND_PROXY": False}, "geoportal.W001"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _key_of_the_log(settings: LazySettings) -> None:
+    KeyFolder(settings.LOG_KEY_DIR, settings.LOG_ORIGIN).make()
 
 
 def found(
@@ -74,6 +84,14 @@ def test_production_is_refused_demonstration_data(settings: LazySettings, world:
     assert found(settings) == []
     add_feature(status=status, is_demo=True)
     assert found(settings) == ["geoportal.E004"]
+
+
+@pytest.mark.django_db
+def test_production_is_refused_a_log_without_a_key(settings: LazySettings) -> None:
+    for file in settings.LOG_KEY_DIR.iterdir():
+        file.unlink()
+    assert found(settings) == ["geoportal.E006"]
+    assert found(settings, {**FIT, "PRODUCTION": False}) == []
 
 
 @pytest.mark.django_db

@@ -17,7 +17,12 @@ request = response.wsgi_request
 location = response.headers.get("Location")
 print(json.dumps([response.status_code, request.scheme, request.get_host(), location]))
 """
-PRODUCTION = {"GEOPORTAL_PRODUCTION": "1", "SECRET_KEY": "0aB-xyz9" * 10, "IIN_PEPPER": "9zyx-Ba0" * 4}
+PRODUCTION = {
+    "GEOPORTAL_PRODUCTION": "1",
+    "SECRET_KEY": "0aB-xyz9" * 10,
+    "IIN_PEPPER": "9zyx-Ba0" * 4,
+    "PORTAL_ORIGIN": "https://map.example.kz",
+}
 BOTH_HOSTS = "map.example.kz,inner.example.kz"
 
 

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
+from geoportal.log.running import sequencing
+
 logger = logging.getLogger(__name__)
 
 # Less than a service manager waits before it kills. A job cut off here is taken up by the next worker.
@@ -20,13 +22,14 @@ RETRY_S = 2
 
 
 class Command(BaseCommand):
-    help = "Run background tasks until stopped."
+    help = "Run background tasks and keep the public log until stopped."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=2, help="tasks at the same time (2)")
 
     def handle(self, *args: Any, concurrency: int, **options: Any) -> None:
-        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connector), sequencing():
             asyncio.run(work(concurrency))
 
 

@@ -1,0 +1,79 @@
+"""The demonstration's authority of an installation: made once, shared by processes, absent in production."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from asn1crypto import cms
+from django.conf import LazySettings
+
+from geoportal.lib.errors import DomainError
+from ingest import demo_authority
+from ingest.demo_authority import demo_anchors, demo_people, demo_sources, sign_as
+from ingest.eds.sources import Unreachable
+
+WEIGHTS = (range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
+MAKE = """
+from ingest.demo_authority import demo_authorities
+print([authority.issuing.fingerprint for authority in demo_authorities()])
+"""
+
+
+def check_digit(digits: str) -> int:
+    """The twelfth digit of an IIN or a BIN (rules of the national registers), 10 if there is none."""
+    sums = [sum(int(d) * w for d, w in zip(digits[:11], weights, strict=True)) % 11 for weights in WEIGHTS]
+    return sums[0] if sums[0] < 10 else sums[1]
+
+
+def test_numbers_of_demonstration_people_have_a_right_check_digit() -> None:
+    numbers = [number for person in demo_people() for number in (person.iin, person.bin) if number]
+    assert [check_digit(number) for number in numbers] == [int(number[11]) for number in numbers]
+
+
+def test_people_and_organisations_sign_in_both_algorithms() -> None:
+    people = demo_people()
+    assert {person.algorithm for person in people if person.condition == "good"} == {"gost", "rsa"}
+    assert len([person for person in people if person.organisation]) == 2
+    for person in people:
+        signed = cms.ContentInfo.load(sign_as(person.key, b"text"), strict=True)["content"]
+        assert len(signed["signer_infos"]) == 1
+
+
+def test_a_key_that_nobody_has_cannot_sign() -> None:
+    with pytest.raises(DomainError) as refused:
+        sign_as("../gost/root", b"text")
+    assert refused.value.code == "no_demo_key"
+
+
+def test_without_the_setting_nobody_can_sign_and_nothing_is_trusted(settings: LazySettings) -> None:
+    anna = demo_anchors().authorities[0]
+    settings.DEMO_AUTHORITY = False
+    assert demo_people() == ()
+    assert (demo_anchors().roots, demo_anchors().authorities) == ((), ())
+    with pytest.raises(DomainError):
+        sign_as("anna", b"text")
+    with pytest.raises(Unreachable):
+        demo_sources().crl(issuer=anna.hex())
+
+
+def test_several_processes_make_one_authority(tmp_path: Path) -> None:
+    """Web processes start at once, and each asks first."""
+    environment = {**os.environ, "DEMO_AUTHORITY_DIR": str(tmp_path / "new" / "authority")}
+    environment["DJANGO_SETTINGS_MODULE"] = "geoportal.settings"
+    started = [
+        subprocess.Popen([sys.executable, "-c", MAKE], env=environment, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    said = {process.communicate(timeout=60)[0] for process in started}
+    assert [process.returncode for process in started] == [0, 0]
+    assert len(said) == 1
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["authority", "authority.lock"]
+
+
+def test_keys_are_for_their_owner_alone(demo_authority_dir: Path) -> None:
+    demo_authority.demo_authorities()
+    keys = list(demo_authority_dir.rglob("*.key"))
+    assert len(keys) == 2 * 4 + len(demo_people())
+    assert {key.stat().st_mode & 0o077 for key in keys} == {0}
