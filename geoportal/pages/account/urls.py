@@ -4,10 +4,20 @@ from allauth.account import views as account
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
-from django.urls import path, re_path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
 from geoportal.pages.account import consents, invitation, leave, login, overview, people, sessions, staff
+
+
+class Base36(StringConverter):
+    """The number of a person as allauth writes it; without hyphens, so that the key begins at the first."""
+
+    regex = "[0-9a-z]+"
+
+
+register_converter(Base36, "base36")
 
 urlpatterns = [
     path("", overview.account_page, name="account"),
@@ -42,8 +52,8 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    re_path(
-        r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    path(
+        "password/reset/<base36:uidb36>-<key>/",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
