@@ -73,6 +73,14 @@ def words(name: str, default: tuple[str, ...] = (), *, secret: bool = False) -> 
     return parsed(name, default, parse, "a list", secret=secret)
 
 
+def pairs(name: str, default: tuple[str, ...] = ()) -> dict[str, str]:
+    """A comma-separated list of key=value; a value may hold more of those signs."""
+    keyed = [word.partition("=") for word in words(name, default)]
+    if any(not key or not value for key, _, value in keyed):
+        raise SettingError(f"{name} must be a list of key=value")
+    return {key: value for key, _, value in keyed}
+
+
 def origin(name: str, default: str) -> str:
     """Scheme and host of an address, as browsers write an origin: lower case, no path, no last slash."""
 

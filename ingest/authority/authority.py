@@ -8,7 +8,7 @@ from typing import Any
 from ingest.authority import crl, names, ocsp, oids, profiles, timestamps
 from ingest.authority.certificates import Certified, Profile, certify
 from ingest.authority.holders import Holder
-from ingest.authority.keys import LEAF_BITS, GostKey, Key, RsaKey
+from ingest.authority.keys import GostKey, Key, RsaKey
 from ingest.authority.profiles import Algorithm, Use, Validity
 from ingest.authority.register import Event, Reason, Register
 
@@ -23,8 +23,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def new_key(algorithm: Algorithm, bits: int = LEAF_BITS) -> Key:
-    return GostKey.new() if algorithm == "gost" else RsaKey.new(bits)
+def new_key(algorithm: Algorithm) -> Key:
+    return GostKey.new() if algorithm == "gost" else RsaKey.new()
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,10 @@ class Authority:
     clock: Callable[[], datetime] = utc_now
 
     @classmethod
-    def new(
-        cls, algorithm: Algorithm, *, clock: Callable[[], datetime] = utc_now, authority_bits: int = 4096
-    ) -> "Authority":
-        """Keys are made anew: some seconds for RSA, whose authorities have ``authority_bits``."""
+    def new(cls, algorithm: Algorithm, *, clock: Callable[[], datetime] = utc_now) -> "Authority":
+        """Keys are made anew: half a second for RSA."""
         validity = profiles.years(clock() - AUTHORITY_AGE, AUTHORITY_YEARS)
-        root_key, issuing_key = (new_key(algorithm, authority_bits) for _ in range(2))
+        root_key, issuing_key = (new_key(algorithm) for _ in range(2))
         profile = profiles.root(algorithm, validity)
         root = certify(profile, key=root_key, issuer=profile.subject, issuer_key=root_key)
         issuing = certify(

@@ -11,13 +11,11 @@ from ingest.authority.profiles import Algorithm
 from ingest.authority.sources import AuthoritySources
 
 IIN, OTHER_IIN, BIN = "900101300017", "850315400025", "010140000014"
-# As short as a verifier takes them: authorities of the national profile have 4096, whose keys take seconds.
-AUTHORITY_BITS = 2048
 
 
 @cache
 def authority_of(algorithm: Algorithm) -> Authority:
-    return Authority.new(algorithm, authority_bits=AUTHORITY_BITS)
+    return Authority.new(algorithm)
 
 
 @cache
@@ -30,6 +28,12 @@ def spare_key(algorithm: Algorithm, number: int = 0) -> Key:
 def citizen_of(algorithm: Algorithm) -> Holder:
     authority = authority_of(algorithm)
     return authority.person(iin=IIN, surname="ОМАРОВ", name="АСҚАР", patronymic="СЕРІКҰЛЫ")
+
+
+def somebody(authority: Authority) -> Holder:
+    """A person of one's own, to revoke."""
+    key = spare_key(authority.algorithm)
+    return authority.person(iin=OTHER_IIN, surname="ИВАНОВА", name="АННА", key=key)
 
 
 @cache
