@@ -178,7 +178,7 @@ class Submission(models.Model):
             ),
             CheckConstraint(
                 condition=Q(state=State.PENDING, decided_at__isnull=True)
-                | ~Q(state=State.PENDING) & Q(decided_at__gte=F("received_at")),
+                | ~Q(state=State.PENDING) & Q(decided_at__isnull=False, decided_at__gte=F("received_at")),
                 name="submission_decided_after_received",
             ),
             CheckConstraint(

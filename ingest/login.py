@@ -1,0 +1,54 @@
+"""Signing in with an EDS key: the login text, signed in the browser that asked for it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from geoportal.accounts.identity import person_of
+from geoportal.accounts.models import User
+from geoportal.lib.errors import DomainError
+from ingest.acts import LOGIN
+from ingest.check_signature import Check, check_signature
+from ingest.eds.policy import Purpose, Role
+from ingest.signing import WrongType, consume, lock_request, open_request
+
+
+class CannotSignIn(DomainError):
+    """The certification authority does not answer, or the account is closed."""
+
+    code = "cannot_sign_in"
+
+
+def complete_login(
+    *, request_id: UUID, signature: bytes, browser: str, at: datetime, check: Check = check_signature
+) -> User:
+    """The person whose key signed the login text, found or made; the text is consumed with it.
+
+    ``signature`` is a CMS as DER, PEM or base64 of the authentication or the signing certificate, ``browser``
+    the secret of the session that asked. Raises NoSuchRequest (also for another browser), RequestExpired,
+    RequestConsumed, WrongType, CannotSignIn, ingest.eds.refusals.Refusal.
+    """
+    request = open_request(request_id=request_id, user=None, browser=browser, at=at)
+    if request.type != LOGIN.type:
+        raise WrongType(_("This text does not sign you in."))
+    verified = check(
+        bytes(request.content or b""),
+        signature,
+        purpose=Purpose.LOGIN,
+        role=Role.PERSON,
+        issued_at=request.issued_at,
+        expires_at=request.expires_at,
+        same_person=None,
+        received_at=at,
+        checked_at=at,
+    )
+    if verified.pending:
+        raise CannotSignIn(_("The certification authority does not answer just now. Please try again soon."))
+    with transaction.atomic():
+        consume(lock_request(request, at=at), at=at)
+        user = person_of(iin=verified.identity.iin, at=at)
+        if not user.is_active:
+            raise CannotSignIn(_("This account is closed."))
+        return user
