@@ -7,6 +7,7 @@ from geoportal.pages.feature import feature_page
 from geoportal.pages.lists import list_page
 from geoportal.pages.log import log_page
 from geoportal.pages.map import map_page
+from geoportal.pages.report import report_problem, revise_problem
 from geoportal.pages.texts import about, help_page, open_data, privacy
 from layers.statuses import Kind
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("needs/<int:pk>/", feature_page, {"kind": Kind.NEED}, name="need"),
     path("initiatives/", list_page, {"name": "initiatives"}, name="initiatives"),
     path("initiatives/<int:pk>/", feature_page, {"kind": Kind.INITIATIVE}, name="initiative"),
+    path("report/problem/", report_problem, name="report-problem"),
+    path("report/problem/<int:pk>/", revise_problem, name="revise-problem"),
     path("about/", about, name="about"),
     path("help/", help_page, name="help"),
     path("privacy/", privacy, name="privacy"),
