@@ -1,6 +1,6 @@
 """Addresses of the pages that people read. The singular names a feature's page, the plural its list."""
 
-from django.urls import path
+from django.urls import include, path
 
 from geoportal.basemap import basemap_file
 from geoportal.pages.feature import feature_page
@@ -8,6 +8,7 @@ from geoportal.pages.lists import list_page
 from geoportal.pages.log import log_page
 from geoportal.pages.map import map_page
 from geoportal.pages.report import report_problem, revise_problem
+from geoportal.pages.signing.views import eds_login
 from geoportal.pages.texts import about, help_page, open_data, privacy
 from layers.statuses import Kind
 
@@ -22,6 +23,8 @@ urlpatterns = [
     path("initiatives/<int:pk>/", feature_page, {"kind": Kind.INITIATIVE}, name="initiative"),
     path("report/problem/", report_problem, name="report-problem"),
     path("report/problem/<int:pk>/", revise_problem, name="revise-problem"),
+    path("account/eds/", eds_login, name="eds-login"),
+    path("sign/", include("geoportal.pages.signing.urls")),
     path("about/", about, name="about"),
     path("help/", help_page, name="help"),
     path("privacy/", privacy, name="privacy"),
