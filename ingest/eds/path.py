@@ -89,7 +89,7 @@ def _check_authority(authority: Certificate, *, below: int) -> None:
 def stamping_path(der: bytes, anchors: Anchors) -> Path:
     """The path of a timestamping authority's certificate, found once for each of them.
 
-    Its time is to be asked every time, and its purpose before: people's certificates have no place in the cache.
+    Time is to be asked every time, and purpose before: people's certificates have no place in the cache.
     """
     return find_path(certificate(der), anchors)
 
