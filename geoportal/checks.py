@@ -14,6 +14,7 @@ from django.db import connections
 from django.db.utils import OperationalError, ProgrammingError
 
 from geoportal.log.keys import KeyFolder
+from ingest.eds.anchors import missing
 
 # Django's own deploy check asks for as much (security.W009).
 SHORTEST_KEY = 50
@@ -24,6 +25,7 @@ def register_checks() -> None:
     register(production_settings, Tags.security)
     register(who_asks_on_the_phone)
     register(behind_a_proxy, Tags.security, deploy=True)
+    register(anchors_of_signatures, Tags.security, deploy=True)
     register(no_demonstration_data, Tags.database, deploy=True)
     register(key_of_the_log, Tags.database, deploy=True)
 
@@ -110,6 +112,18 @@ def behind_a_proxy(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
             "A production portal sends everybody to https, which its own web server does not speak.",
             hint="Put a proxy with TLS in front and set BEHIND_PROXY=1 (docs/operations.md).",
             id="geoportal.W001",
+        )
+    ]
+
+
+def anchors_of_signatures(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.PRODUCTION or not missing(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS):
+        return []
+    return [
+        Warning(
+            "Certificates of the certification authority are missing: no signature can be verified.",
+            hint="geoportal fetch_anchors (docs/eds.md)",
+            id="geoportal.W002",
         )
     ]
 
