@@ -1,0 +1,124 @@
+"""``/verify/``: whoever holds a receipt, or knows the code of a submission, has it checked. Nothing is kept.
+
+The verdict names nobody: not who signed, nor what.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from allauth.core import ratelimit
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from geoportal.log.proofs import public_keys
+from ingest.eds.anchors import AnchorsMissing
+from ingest.eds.policy import Anchors
+from ingest.models import Submission
+from ingest.receipt.check import check
+from ingest.receipt.make import NoReceipt, make
+from ingest.receipt.report import Facts, Report, Step, Verdict
+from ingest.receipt.sentences import CHECKS, DEMO, VERDICTS, reason, said
+from ingest.trust import trusted_anchors
+
+# A receipt has some 30 KB. One with a whole list of revoked certificates is left to `geoportal verify`.
+LARGEST_BYTES = 2 << 20
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A report in the reader's language."""
+
+    verdict: str
+    sentence: str
+    steps: list[tuple[str, str, str, str]]
+    facts: Facts | None
+    demo: str
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify_page(request: HttpRequest) -> HttpResponse:
+    code = request.GET.get("code", "").strip()
+    is_asked = request.method == "POST" or bool(code)
+    if not is_asked:
+        return _page(request, {})
+    if not ratelimit.consume(request, action="verify"):
+        return _page(request, {"code": code, "error": _("Too many checks from here. Wait a minute.")}, status=429)
+    try:
+        data = _uploaded(request) if request.method == "POST" else _by_code(code)
+    except (BadUpload, NoReceipt) as error:
+        return _page(request, {"code": code, "error": str(error)}, status=400)
+    report = check(data, anchors=_anchors(), log_keys=public_keys())
+    return _page(request, {"code": code, "shown": shown(report, get_language() or "kk")})
+
+
+class BadUpload(Exception):
+    """What was given is no receipt; a sentence for the reader."""
+
+
+def _uploaded(request: HttpRequest) -> bytes:
+    """The file's bytes. Raises BadUpload."""
+    file = request.FILES.get("receipt")
+    if not isinstance(file, UploadedFile) or not file.size:
+        raise BadUpload(_("Choose the file receipt.zip first."))
+    if file.size > LARGEST_BYTES:
+        raise BadUpload(
+            _("The file is too large for this page: a receipt has some 30 KB. The command “geoportal verify” takes it.")
+        )
+    return bytes(file.read())
+
+
+def _by_code(code: str) -> bytes:
+    """The receipt of the submission that goes by this code. Raises BadUpload, NoReceipt."""
+    wanted = _wanted(code.lower())
+    submission = wanted and Submission.objects.select_related("signature").filter(wanted).first()
+    if not submission:
+        raise BadUpload(_("No submission of this portal has this code."))
+    return make(submission=submission)
+
+
+def _wanted(code: str) -> Q | None:
+    """The number of the submission, or the SHA-256 of its text or of its signature."""
+    if SHA256.fullmatch(code):
+        return Q(content_sha256=code) | Q(signature__signature_sha256=code)
+    try:
+        return Q(pk=UUID(code))
+    except ValueError:
+        return None
+
+
+def _anchors() -> Anchors:
+    try:
+        return trusted_anchors()
+    except AnchorsMissing:
+        return Anchors((), ())
+
+
+def shown(report: Report, language: str) -> Shown:
+    is_demo = report.facts is not None and report.facts.is_demo
+    return Shown(
+        verdict=report.verdict.value,
+        sentence=said(VERDICTS[report.verdict], language),
+        steps=[_step(step, language) for step in report.steps],
+        facts=report.facts if report.verdict != Verdict.INVALID else None,
+        demo=said(DEMO, language) if is_demo else "",
+    )
+
+
+def _step(step: Step, language: str) -> tuple[str, str, str, str]:
+    """Outcome, what was checked, the file at fault, why."""
+    why = reason(step.code, language) if step.code else ""
+    return step.outcome.value, said(CHECKS[step.check], language), step.name, why
+
+
+def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, "geoportal/verify.html", context, status=status)
