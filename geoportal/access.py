@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from geoportal.accounts.models import User
 from geoportal.accounts.permissions import Permission, grants_of, is_staff, permitted
@@ -46,6 +50,7 @@ class Needs:
 Access = Public | SignedIn | Needs
 PUBLIC = Public()
 SIGNED_IN = SignedIn()
+BEFORE_SECOND_FACTOR = SignedIn(before_second_factor=True)
 
 ACCESS: dict[str, Access] = {
     # Pages.
@@ -61,6 +66,45 @@ ACCESS: dict[str, Access] = {
     "help": PUBLIC,
     "privacy": PUBLIC,
     "open-data": PUBLIC,
+    # People. Where one comes to sign in, and what a mailed link opens.
+    "login": PUBLIC,
+    "link-sent": PUBLIC,
+    "sign-in-link": PUBLIC,
+    "invitation": PUBLIC,
+    "left": PUBLIC,
+    "account_login": PUBLIC,
+    "account_inactive": PUBLIC,
+    "mfa_authenticate": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    # What staff needs before there is a second factor.
+    "logout": BEFORE_SECOND_FACTOR,
+    "account_reauthenticate": BEFORE_SECOND_FACTOR,
+    "mfa_reauthenticate": BEFORE_SECOND_FACTOR,
+    "mfa_activate_totp": BEFORE_SECOND_FACTOR,
+    # One's own account.
+    "account": SIGNED_IN,
+    "account-language": SIGNED_IN,
+    "end-other-sessions": SIGNED_IN,
+    "consents": SIGNED_IN,
+    "consent-give": SIGNED_IN,
+    "consent-withdraw": SIGNED_IN,
+    "leave": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    # Who invites others and ends their roles.
+    "people": Needs(Permission.MANAGE_PEOPLE),
+    "people-invite": Needs(Permission.MANAGE_PEOPLE),
+    "people-invite-many": Needs(Permission.MANAGE_PEOPLE),
+    "people-renew": Needs(Permission.MANAGE_PEOPLE),
+    "role-end": Needs(Permission.MANAGE_PEOPLE),
+    "invitation-cancel": Needs(Permission.MANAGE_PEOPLE),
     # The public log.
     "log": PUBLIC,
     "log-checkpoint": PUBLIC,
@@ -102,7 +146,14 @@ class HoldToAccess:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match is not None and ACCESS.get(match.view_name) is not PUBLIC:
+            add_never_cache_headers(response)
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES and is_page(response):
+            # Its header shows who is signed in.
+            patch_cache_control(response, private=True)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -110,6 +161,10 @@ class HoldToAccess:
         match = request.resolver_match
         rule = ACCESS.get(match.view_name) if match else None
         return None if rule is PUBLIC else decide(request, rule)
+
+
+def is_page(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def decide(request: HttpRequest, rule: Access | None) -> HttpResponse | None:
@@ -132,8 +187,9 @@ def decide(request: HttpRequest, rule: Access | None) -> HttpResponse | None:
 
 
 def has_second_factor(request: HttpRequest, user: User) -> bool:
-    """Whether this very session was begun or continued with a code, not whether the person has one."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+    """Whether this very session was begun or continued with a code, and what makes them is still there."""
+    did = any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+    return did and is_mfa_enabled(user, [Authenticator.Type.TOTP])
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

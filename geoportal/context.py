@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.translation import get_language
@@ -85,7 +85,7 @@ def _link(request: HttpRequest, code: str, name: str, plain: str) -> LanguageLin
 
 
 def has_demo_data() -> bool:
-    return bool(cache.get_or_set("has-demo-data", _demo_exists, CACHE_SECONDS))
+    return bool(caches["process"].get_or_set("has-demo-data", _demo_exists, CACHE_SECONDS))
 
 
 def _demo_exists() -> bool:
@@ -94,7 +94,7 @@ def _demo_exists() -> bool:
 
 def boundary_credits() -> list[Credit]:
     """Whom the boundaries that are loaded come from, each once; as links where the source wants one."""
-    credits: list[Credit] = cache.get_or_set("boundary-credits", _credits, CACHE_SECONDS) or []
+    credits: list[Credit] = caches["process"].get_or_set("boundary-credits", _credits, CACHE_SECONDS) or []
     return credits
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
-from django.core.cache import cache
+from django.core.cache import caches
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -123,7 +123,7 @@ def region_places() -> list[dict[str, Any]]:
     if generation is None:
         return []
     key = f"map-regions-{generation.pk}-{generation.loaded_at:%s}-{get_language()}"
-    return cache.get_or_set(key, lambda: _region_places(generation), CACHE_SECONDS) or []
+    return caches["process"].get_or_set(key, lambda: _region_places(generation), CACHE_SECONDS) or []
 
 
 def _region_places(generation: Generation) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Django's settings, all from the environment; docs/settings.md documents each, which a test holds."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -151,17 +152,72 @@ SNAPSHOT_POLL_MS = env.integer("SNAPSHOT_POLL_MS", 0)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "/account/login/"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "account"
+# Stands in every text that people sign: a signature for another portal is none for this one.
+PORTAL_ORIGIN = env.origin("PORTAL_ORIGIN", "http://127.0.0.1:8000")
+# How many texts one person, or one browser that signs in, may ask to sign within an hour.
+SIGNING_REQUESTS_PER_HOUR = env.integer("SIGNING_REQUESTS_PER_HOUR", 20)
+SESSION_ENGINE = "geoportal.accounts.sessions"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Staff sign in by e-mail and password (docs/people.md); citizens by what geoportal.accounts has itself.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# Stands in every text that people sign: a signature for another portal is none for this one.
-PORTAL_ORIGIN = env.origin("PORTAL_ORIGIN", "http://127.0.0.1:8000")
-# How many texts one person, or one browser that signs in, may ask to sign within an hour.
-SIGNING_REQUESTS_PER_HOUR = env.integer("SIGNING_REQUESTS_PER_HOUR", 20)
+ACCOUNT_ADAPTER = "geoportal.pages.account.adapters.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# No mail to addresses that nobody has here: the portal is no means of writing to strangers.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "geoportal.pages.account.forms.LoginForm",
+    "reauthenticate": "geoportal.pages.account.forms.ReauthenticateForm",
+    "change_password": "geoportal.pages.account.forms.ChangePasswordForm",
+    "reset_password": "geoportal.pages.account.forms.ResetPasswordForm",
+    "reset_password_from_key": "geoportal.pages.account.forms.ResetPasswordKeyForm",
+}
+MFA_FORMS = {
+    "authenticate": "geoportal.pages.account.forms.CodeForm",
+    "reauthenticate": "geoportal.pages.account.forms.CodeAgainForm",
+    "activate_totp": "geoportal.pages.account.forms.ActivateForm",
+}
+ACCOUNT_RATE_LIMITS = {"login": "20/m/ip", "sign_in_link": "20/h/ip,3/10m/key", "invitation": "20/h/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+MFA_ADAPTER = "geoportal.pages.account.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Geoportal"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"geoportal.accounts.passwords.{name}", "OPTIONS": options}
+    for name, options in (
+        ("NotLikeThePerson", {"user_attributes": ("email", "display_name")}),
+        ("LongEnough", {"min_length": 12}),
+        ("NotCommon", {}),
+        ("NotNumeric", {}),
+    )
+]
+# Without a mail server a development portal prints its mails where the worker runs.
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost" if PRODUCTION else "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = env.integer("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", secret=True)
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env.boolean("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"Geoportal <noreply@{urlsplit(PORTAL_ORIGIN).hostname}>")
+# What one web process remembers, and what all must know of each other: limits of attempts, used codes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # Who floods it with attempts must not push out what counts them.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 CSRF_FAILURE_VIEW = "geoportal.error_pages.csrf_failure"
 
 LANGUAGE_CODE = "kk"

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("geoportal.page_urls")),
     path("", include("geoportal.operations_urls")),
+    path("account/", include("geoportal.pages.account.urls")),
     path("tiles/", include("tiles.urls")),
     path("log/", include("geoportal.log.urls")),
     path("api/", include("layers.api_urls")),

@@ -1,5 +1,7 @@
 """Who may act as what, where and when. A grant is never edited: it runs out, or an end is put to it."""
 
+from datetime import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.validators import RegexValidator
@@ -53,8 +55,12 @@ class Organisation(models.Model):
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
-    def in_force(self, at: object) -> "RoleGrantQuerySet":
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), valid_from__lte=at)
+    def not_over(self, at: datetime) -> "RoleGrantQuerySet":
+        """In force at that time, or later."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at))
+
+    def in_force(self, at: datetime) -> "RoleGrantQuerySet":
+        return self.not_over(at).filter(valid_from__lte=at)
 
 
 class RoleGrant(models.Model):

@@ -1,0 +1,74 @@
+"""What of people goes into the public log: that a role was granted or ended, a consent given or withdrawn.
+
+Whose it was is in the commitment alone, as the number of a row that says nothing once the person has left.
+"""
+
+import hashlib
+from datetime import datetime
+
+from geoportal.accounts.consents import GIVEN_EVENT, WITHDRAWN_EVENT
+from geoportal.accounts.grants import ENDED_EVENT, GRANTED_EVENT
+from geoportal.accounts.models import Consent, ConsentWithdrawal, RoleEnd, RoleGrant
+from geoportal.log.canonical import JSON, utc_text
+from geoportal.log.registry import logged
+
+
+def register() -> None:
+    logged(event=GRANTED_EVENT, model=RoleGrant, content=granted, public=granted_openly)
+    logged(event=ENDED_EVENT, model=RoleEnd, content=ended, public=ended_openly)
+    logged(event=GIVEN_EVENT, model=Consent, content=given, public=given_openly)
+    logged(event=WITHDRAWN_EVENT, model=ConsentWithdrawal, content=withdrawn, public=withdrawn_openly)
+
+
+def granted(grant: RoleGrant) -> dict[str, JSON]:
+    """Not ``valid_to``: an end brings it forward."""
+    return {
+        "user": grant.user_id,
+        "role": grant.role,
+        "akimat": grant.akimat.code if grant.akimat else None,
+        "organisation": grant.organisation.bin if grant.organisation else None,
+        "from": utc_text(grant.valid_from),
+        "until": _moment(grant.granted_until),
+        "granted_by": grant.granted_by_id,
+        "granted_at": utc_text(grant.granted_at),
+    }
+
+
+def granted_openly(grant: RoleGrant) -> dict[str, JSON]:
+    """Which akimat has how many officers is public; who they are is not."""
+    return {"role": grant.role, "akimat": grant.akimat.code if grant.akimat else None}
+
+
+def ended(end: RoleEnd) -> dict[str, JSON]:
+    return {"grant": end.grant_id, "ended_by": end.ended_by_id, "ended_at": utc_text(end.ended_at)}
+
+
+def ended_openly(end: RoleEnd) -> dict[str, JSON]:
+    return granted_openly(end.grant)
+
+
+def given(consent: Consent) -> dict[str, JSON]:
+    return {
+        "user": consent.user_id,
+        "purpose": consent.purpose,
+        "version": consent.version,
+        "language": consent.language,
+        "text_sha256": hashlib.sha256(consent.text.encode()).hexdigest(),
+        "given_at": utc_text(consent.given_at),
+    }
+
+
+def given_openly(consent: Consent) -> dict[str, JSON]:
+    return {"purpose": consent.purpose, "version": consent.version, "language": consent.language}
+
+
+def withdrawn(withdrawal: ConsentWithdrawal) -> dict[str, JSON]:
+    return {"consent": withdrawal.consent_id, "withdrawn_at": utc_text(withdrawal.withdrawn_at)}
+
+
+def withdrawn_openly(withdrawal: ConsentWithdrawal) -> dict[str, JSON]:
+    return {"purpose": withdrawal.consent.purpose}
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return utc_text(moment) if moment is not None else None

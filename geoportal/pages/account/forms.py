@@ -1,0 +1,97 @@
+"""Forms of the account pages. Django and allauth lack Kazakh for most of their sentences; these are ours."""
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.totp import forms as totp_forms
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from geoportal.accounts.models import User
+
+REQUIRED = _("Fill in this field.")
+NOT_AN_EMAIL = _("This is not an e-mail address.")
+# By the names that allauth gives its fields.
+LABELS = {
+    "login": _("E-mail"),
+    "email": _("E-mail"),
+    "password": _("Password"),
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "code": _("Code"),
+}
+
+
+class InOurWords(forms.Form):
+    """Labels and errors in our three languages, no placeholders: they vanish when they are needed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A second field only makes people paste; the browser can show what was typed.
+        self.fields.pop("password2", None)
+        for name, field in self.fields.items():
+            field.label = LABELS.get(name, field.label)
+            field.help_text = ""
+            field.error_messages |= {"required": REQUIRED}
+            if isinstance(field, forms.EmailField):
+                field.error_messages |= {"invalid": NOT_AN_EMAIL}
+            field.widget.attrs.pop("placeholder", None)
+            field.widget.attrs["class"] = "input"
+            if self.is_bound and name in self.errors:
+                field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"error-{name}"}
+
+
+class LoginForm(InOurWords, account_forms.LoginForm):
+    pass
+
+
+class ReauthenticateForm(InOurWords, account_forms.ReauthenticateForm):
+    pass
+
+
+class ChangePasswordForm(InOurWords, account_forms.ChangePasswordForm):
+    pass
+
+
+class ResetPasswordForm(InOurWords, account_forms.ResetPasswordForm):
+    def clean_email(self) -> str:
+        """Who has no password here gets none by this way: citizens sign in otherwise."""
+        email: str = super().clean_email()
+        found: list[User] = self.users  # type: ignore[has-type]
+        self.users = [user for user in found if user.has_usable_password()]
+        return email
+
+
+class ResetPasswordKeyForm(InOurWords, account_forms.ResetPasswordKeyForm):
+    pass
+
+
+class CodeForm(InOurWords, factor_forms.AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(InOurWords, factor_forms.ReauthenticateForm):
+    pass
+
+
+class ActivateForm(InOurWords, totp_forms.ActivateTOTPForm):
+    pass
+
+
+class EmailForm(InOurWords):
+    email = forms.EmailField(max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+class NewPasswordForm(InOurWords):
+    password1 = forms.CharField(
+        strip=False, max_length=1000, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+
+class NameForm(InOurWords):
+    display_name = forms.CharField(
+        label=_("Name to show"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
