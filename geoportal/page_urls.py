@@ -7,7 +7,9 @@ from geoportal.pages.feature import feature_page
 from geoportal.pages.lists import list_page
 from geoportal.pages.log import log_page
 from geoportal.pages.map import map_page
+from geoportal.pages.submissions import receipt, submission_page
 from geoportal.pages.texts import about, help_page, open_data, privacy
+from geoportal.pages.verify import verify_page
 from layers.statuses import Kind
 
 urlpatterns = [
@@ -24,4 +26,7 @@ urlpatterns = [
     path("privacy/", privacy, name="privacy"),
     path("open-data/", open_data, name="open-data"),
     path("log/", log_page, name="log"),
+    path("submissions/<uuid:pk>/", submission_page, name="submission"),
+    path("submissions/<uuid:pk>/receipt.zip", receipt, name="receipt"),
+    path("verify/", verify_page, name="verify"),
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,12 @@ from ingest.refusals import reason_of
 # The log gives a place within a second: who comes straight from signing waits for it, nobody else does.
 FRESH = timedelta(seconds=10)
 LONGEST_WAIT_S, STEP_S = 2.0, 0.2
+ALGORITHMS = {
+    "gost-2015-512": _("GOST 34.10-2015 (512 bits)"),
+    "rsa-sha256": _("RSA with SHA-256"),
+    "rsa-sha384": _("RSA with SHA-384"),
+    "rsa-sha512": _("RSA with SHA-512"),
+}
 
 
 @never_cache
@@ -29,12 +36,17 @@ def submission_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "submission": submission,
         "signature": submission.signature,
+        "algorithm": algorithm_name(submission.signature.algorithm),
         "text": bytes(submission.content or b"").decode(),
         "reason": reason_of(submission),
         "is_pending": submission.state == State.PENDING,
         "log_index": proof.index if proof else None,
     }
     return render(request, "geoportal/submission.html", context)
+
+
+def algorithm_name(code: str) -> str:
+    return str(ALGORITHMS.get(code, code))
 
 
 @never_cache

@@ -4,7 +4,7 @@ The verdict names nobody: not who signed, nor what.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from geoportal.log.proofs import public_keys
+from geoportal.pages.submissions import algorithm_name
 from ingest.eds.anchors import AnchorsMissing
 from ingest.eds.policy import Anchors
-from ingest.models import Submission
+from ingest.models import State, Submission
 from ingest.receipt.check import check
 from ingest.receipt.make import NoReceipt, make
-from ingest.receipt.report import Facts, Report, Step, Verdict
+from ingest.receipt.report import Report, Step, Verdict
 from ingest.receipt.sentences import CHECKS, DEMO, VERDICTS, reason, said
 from ingest.trust import trusted_anchors
 
@@ -39,9 +40,18 @@ class Shown:
 
     verdict: str
     sentence: str
-    steps: list[tuple[str, str, str, str]]
-    facts: Facts | None
+    steps: list["Line"]
     demo: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """``name``: the file at fault. ``why``: why it does not hold, or what else is to say."""
+
+    outcome: str
+    check: str
+    name: str
+    why: str
 
 
 @never_cache
@@ -52,13 +62,16 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     if not is_asked:
         return _page(request, {})
     if not ratelimit.consume(request, action="verify"):
-        return _page(request, {"code": code, "error": _("Too many checks from here. Wait a minute.")}, status=429)
+        return _page(
+            request, {"code": code, "error": _("Too many checks from here. Wait a minute.")}, status=429
+        )
     try:
         data = _uploaded(request) if request.method == "POST" else _by_code(code)
     except (BadUpload, NoReceipt) as error:
         return _page(request, {"code": code, "error": str(error)}, status=400)
     report = check(data, anchors=_anchors(), log_keys=public_keys())
-    return _page(request, {"code": code, "shown": shown(report, get_language() or "kk")})
+    language = get_language() or "kk"
+    return _page(request, {"code": code, "shown": shown(report, language), "facts": facts(report, language)})
 
 
 class BadUpload(Exception):
@@ -70,11 +83,17 @@ def _uploaded(request: HttpRequest) -> bytes:
     file = request.FILES.get("receipt")
     if not isinstance(file, UploadedFile) or not file.size:
         raise BadUpload(_("Choose the file receipt.zip first."))
-    if file.size > LARGEST_BYTES:
+    return _within_limits(file.read(LARGEST_BYTES + 1))
+
+
+def _within_limits(data: bytes) -> bytes:
+    if len(data) > LARGEST_BYTES:
         raise BadUpload(
-            _("The file is too large for this page: a receipt has some 30 KB. The command “geoportal verify” takes it.")
+            _(
+                "The receipt is too large for this page, most have 30 KB. The command “geoportal verify” takes it."
+            )
         )
-    return bytes(file.read())
+    return data
 
 
 def _by_code(code: str) -> bytes:
@@ -83,7 +102,7 @@ def _by_code(code: str) -> bytes:
     submission = wanted and Submission.objects.select_related("signature").filter(wanted).first()
     if not submission:
         raise BadUpload(_("No submission of this portal has this code."))
-    return make(submission=submission)
+    return _within_limits(make(submission=submission))
 
 
 def _wanted(code: str) -> Q | None:
@@ -109,15 +128,26 @@ def shown(report: Report, language: str) -> Shown:
         verdict=report.verdict.value,
         sentence=said(VERDICTS[report.verdict], language),
         steps=[_step(step, language) for step in report.steps],
-        facts=report.facts if report.verdict != Verdict.INVALID else None,
         demo=said(DEMO, language) if is_demo else "",
     )
 
 
-def _step(step: Step, language: str) -> tuple[str, str, str, str]:
-    """Outcome, what was checked, the file at fault, why."""
+def _step(step: Step, language: str) -> Line:
     why = reason(step.code, language) if step.code else ""
-    return step.outcome.value, said(CHECKS[step.check], language), step.name, why
+    return Line(step.outcome.value, said(CHECKS[step.check], language), step.name, why)
+
+
+def facts(report: Report, language: str) -> dict[str, Any] | None:
+    """What a receipt says that holds; nothing of one that does not."""
+    if report.facts is None or report.verdict == Verdict.INVALID:
+        return None
+    found = asdict(report.facts)
+    states = dict(State.choices)
+    return found | {
+        "state": states.get(report.facts.state, report.facts.state),
+        "refusal": reason(report.facts.refusal, language) if report.facts.refusal else "",
+        "algorithm": algorithm_name(report.facts.algorithm),
+    }
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

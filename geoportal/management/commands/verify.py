@@ -45,10 +45,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument(
-            "receipt", metavar="RECEIPT", nargs="?", type=Path, help="receipt.zip, or the folder it was unpacked to"
+            "receipt",
+            metavar="RECEIPT",
+            nargs="?",
+            type=Path,
+            help="receipt.zip, or the folder it was unpacked to",
         )
         what.add_argument("--log", metavar="URL", help="the address of a portal's log: https://…/log/")
-        what.add_argument("--database", action="store_true", help="every logged row of this portal's database")
+        what.add_argument(
+            "--database", action="store_true", help="every logged row of this portal's database"
+        )
         parser.add_argument(
             "--log-key",
             metavar="KEY",
@@ -57,7 +63,10 @@ class Command(BaseCommand):
             help="a public key of the log to trust, name+id+key; may be given again",
         )
         parser.add_argument(
-            "--state", metavar="FILE", type=Path, help="with --log: what was seen of it before (log-HOST.json, here)"
+            "--state",
+            metavar="FILE",
+            type=Path,
+            help="with --log: what was seen of it before (log-HOST.json, here)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
