@@ -1,8 +1,8 @@
-"""``/submissions/{id}/``: what became of a signed submission, and its receipt. For whoever signed it alone."""
+"""``/submissions/{id}/``: what became of a signed submission, and its receipt: for whoever signed it."""
 
 import time
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from geoportal.accounts.models import User
 from geoportal.log.proofs import proof_for
 from ingest.models import State, Submission
 from ingest.receipt.make import make
@@ -63,7 +64,7 @@ def own_submission(request: HttpRequest, pk: UUID) -> Submission:
     """Raises Http404 for everybody else's, so that nobody learns which there are."""
     rows = Submission.objects.select_related("signature", "request", "feature")
     try:
-        return rows.get(pk=pk, user_id=request.user.pk)
+        return rows.get(pk=pk, user=cast(User, request.user))
     except Submission.DoesNotExist:
         raise Http404 from None
 

@@ -20,14 +20,12 @@ from django.views.decorators.http import require_http_methods
 
 from geoportal.log.proofs import public_keys
 from geoportal.pages.submissions import algorithm_name
-from ingest.eds.anchors import AnchorsMissing
-from ingest.eds.policy import Anchors
+from geoportal.verification.receipts import known_anchors
 from ingest.models import State, Submission
 from ingest.receipt.check import check
 from ingest.receipt.make import NoReceipt, make
 from ingest.receipt.report import Report, Step, Verdict
 from ingest.receipt.sentences import CHECKS, DEMO, VERDICTS, reason, said
-from ingest.trust import trusted_anchors
 
 # A receipt has some 30 KB. One with a whole list of revoked certificates is left to `geoportal verify`.
 LARGEST_BYTES = 2 << 20
@@ -69,7 +67,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
         data = _uploaded(request) if request.method == "POST" else _by_code(code)
     except (BadUpload, NoReceipt) as error:
         return _page(request, {"code": code, "error": str(error)}, status=400)
-    report = check(data, anchors=_anchors(), log_keys=public_keys())
+    report = check(data, anchors=known_anchors(), log_keys=public_keys())
     language = get_language() or "kk"
     return _page(request, {"code": code, "shown": shown(report, language), "facts": facts(report, language)})
 
@@ -90,7 +88,8 @@ def _within_limits(data: bytes) -> bytes:
     if len(data) > LARGEST_BYTES:
         raise BadUpload(
             _(
-                "The receipt is too large for this page, most have 30 KB. The command “geoportal verify” takes it."
+                "The receipt is too large for this page; most have 30 KB. The command “geoportal verify” "
+                "takes it."
             )
         )
     return data
@@ -113,13 +112,6 @@ def _wanted(code: str) -> Q | None:
         return Q(pk=UUID(code))
     except ValueError:
         return None
-
-
-def _anchors() -> Anchors:
-    try:
-        return trusted_anchors()
-    except AnchorsMissing:
-        return Anchors((), ())
 
 
 def shown(report: Report, language: str) -> Shown:

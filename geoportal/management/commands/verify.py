@@ -7,33 +7,25 @@ could be checked here. 2 is a mistake in the command line, as everywhere.
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
 
 from geoportal.lib.errors import DomainError
-from geoportal.log.follow import Progress, Report, follow
-from geoportal.log.keys import KeyFolder
+from geoportal.log.audit import Tally, audit
+from geoportal.log.follow import Report, follow
 from geoportal.log.note import BadNote, Verifier
-from ingest.eds.anchors import AnchorsMissing
-from ingest.eds.policy import Anchors
-from ingest.receipt.check import check, check_unpacked
-from ingest.receipt.names import ALL
-from ingest.receipt.packing import LARGEST_BYTES
-from ingest.receipt.report import Report as ReceiptReport
+from geoportal.log.sequence import tree_size
+from geoportal.verification.bars import counting, watching
+from geoportal.verification.findings import line
+from geoportal.verification.receipts import report_on
 from ingest.receipt.report import Verdict
 from ingest.receipt.sentences import lines
-from ingest.trust import trusted_anchors
 
 INVALID, INCOMPLETE = 1, 3
 CODES = {Verdict.VALID: 0, Verdict.INVALID: INVALID, Verdict.INCOMPLETE: INCOMPLETE}
@@ -45,16 +37,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument(
-            "receipt",
-            metavar="RECEIPT",
-            nargs="?",
-            type=Path,
-            help="receipt.zip, or the folder it was unpacked to",
+            "receipt", metavar="RECEIPT", nargs="?", type=Path, help="receipt.zip, or the folder it became"
         )
         what.add_argument("--log", metavar="URL", help="the address of a portal's log: https://…/log/")
-        what.add_argument(
-            "--database", action="store_true", help="every logged row of this portal's database"
-        )
+        what.add_argument("--database", action="store_true", help="every logged row of this database")
         parser.add_argument(
             "--log-key",
             metavar="KEY",
@@ -66,66 +52,57 @@ class Command(BaseCommand):
             "--state",
             metavar="FILE",
             type=Path,
-            help="with --log: what was seen of it before (log-HOST.json, here)",
+            help="with --log: what was seen before (log-HOST.json, here)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             keys = [Verifier.parse(text) for text in options["log_key"]]
+            if options["receipt"]:
+                code = self._receipt(options["receipt"], keys)
+            elif options["log"]:
+                code = self._log(options["log"], options["state"], keys)
+            else:
+                code = self._database()
         except BadNote as error:
             raise CommandError(_("--log-key is not a key of a log: %(why)s") % {"why": error}) from error
-        try:
-            if options["receipt"]:
-                self._receipt(options["receipt"], keys)
-            elif options["log"]:
-                self._log(options["log"], options["state"], keys)
-            else:
-                self._database()
         except DomainError as error:
             raise CommandError(str(error)) from error
+        if code:
+            sys.exit(code)
 
-    def _receipt(self, path: Path, keys: list[Verifier]) -> None:
-        report = report_on(path, anchors=anchors(), keys=keys or own_keys())
-        language = get_language() or "en"
-        for line in lines(report, language):
-            self.stdout.write(line)
-        if CODES[report.verdict]:
-            sys.exit(CODES[report.verdict])
+    def _receipt(self, path: Path, keys: list[Verifier]) -> int:
+        report = report_on(path, keys=keys)
+        for each in lines(report, get_language() or "en"):
+            self.stdout.write(each)
+        return CODES[report.verdict]
 
-    def _log(self, url: str, state: Path | None, keys: list[Verifier]) -> None:
+    def _log(self, url: str, state: Path | None, keys: list[Verifier]) -> int:
         state = state or Path(f"log-{urlsplit(url).hostname or 'unknown'}.json")
-        with bar(_("Reading entries")) as progress:
+        with counting(_("Reading entries")) as progress:
             report = follow(url, state=state, now=timezone.now(), keys=keys, progress=progress)
-        for line in log_lines(report, state):
-            self.stdout.write(line)
-        if report.late:
-            sys.exit(INVALID)
+        for each in log_lines(report, state):
+            self.stdout.write(each)
+        return INVALID if report.late else 0
 
-
-def report_on(path: Path, *, anchors: Anchors, keys: list[Verifier]) -> ReceiptReport:
-    """Of a zip or of the folder that it was unpacked to. Raises CommandError for a path that cannot be read."""
-    try:
-        if not path.is_dir():
-            with path.open("rb") as file:
-                return check(file.read(LARGEST_BYTES + 1), anchors=anchors, log_keys=keys)
-        files = {name: (path / name).read_bytes() for name in ALL if (path / name).is_file()}
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from error
-    return check_unpacked(files, anchors=anchors, log_keys=keys)
-
-
-def anchors() -> Anchors:
-    """Whom this machine trusts; nobody where the national authority's certificates were not fetched."""
-    try:
-        return trusted_anchors()
-    except AnchorsMissing:
-        return Anchors((), ())
-
-
-def own_keys() -> list[Verifier]:
-    """The public halves of the keys that this machine signs its own log with."""
-    folder = KeyFolder(settings.LOG_KEY_DIR, settings.LOG_ORIGIN)
-    return folder.verifiers()
+    def _database(self) -> int:
+        tally, found = Tally(), 0
+        with watching(_("Auditing entries"), tally, tree_size()):
+            for finding in audit(tally=tally):
+                found += 1
+                self.stderr.write(line(finding))
+        self.stdout.write(
+            _("%(entries)s entries, %(rows)s rows, %(heads)s heads, %(tiles)s tiles looked at.")
+            % {name: f"{count:,}" for name, count in vars(tally).items()}
+        )
+        if found:
+            count = {"count": f"{found:,}"}
+            self.stdout.write(
+                ngettext("%(count)s is not as logged.", "%(count)s are not as logged.", found) % count
+            )
+            return INVALID
+        self.stdout.write(_("All is as it was logged."))
+        return 0
 
 
 def log_lines(report: Report, state: Path) -> Iterator[str]:
@@ -155,25 +132,3 @@ def log_lines(report: Report, state: Path) -> Iterator[str]:
             "index": index,
             "at": f"{at:%Y-%m-%d %H:%M:%S} UTC",
         }
-
-
-@contextmanager
-def bar(title: str) -> Iterator[Progress]:
-    """A bar on a terminal and nothing elsewhere; what it gives is told (done, of how many)."""
-    console = Console(stderr=True)
-    with Bars(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bars:
-        task = bars.add_task(title, total=None)
-
-        def tell(done: int, total: int) -> None:
-            bars.update(task, completed=done, total=total)
-
-        yield tell
