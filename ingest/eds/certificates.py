@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from asn1crypto import x509
-from asn1crypto.core import BitString
+from asn1crypto.core import BitString, Boolean, ObjectIdentifier, OctetString, SequenceOf
 from asn1crypto.core import Sequence as Asn1Sequence
 
 from ingest.eds.algorithms import (
@@ -34,11 +34,32 @@ CERTIFICATE_POLICIES = "2.5.29.32"
 UNDERSTOOD = {KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, CERTIFICATE_POLICIES}
 
 
+class _Extension(Asn1Sequence):
+    """An extension whose value stays bytes: asn1crypto's own class reads what it knows already on the way."""
+
+    _fields = [
+        ("extn_id", ObjectIdentifier),
+        ("critical", Boolean, {"default": False}),
+        ("extn_value", OctetString),
+    ]
+
+
+class _Extensions(SequenceOf):
+    _child_spec = _Extension
+
+
+class _TbsCertificate(Asn1Sequence):
+    _fields = [
+        *x509.TbsCertificate._fields[:-1],
+        ("extensions", _Extensions, {"explicit": 3, "optional": True}),
+    ]
+
+
 class _Envelope(Asn1Sequence):
     """A certificate with the outer algorithm as bytes, which asn1crypto's own class reads by a table."""
 
     _fields = [
-        ("tbs_certificate", x509.TbsCertificate),
+        ("tbs_certificate", _TbsCertificate),
         ("signature_algorithm", AlgorithmIdentifier),
         ("signature_value", BitString),
     ]

@@ -9,6 +9,7 @@ from ingest.authority.holders import Holder
 from ingest.authority.keys import Key
 from ingest.authority.profiles import Algorithm
 from ingest.authority.sources import AuthoritySources
+from ingest.eds.policy import Anchors
 
 IIN, OTHER_IIN, BIN = "900101300017", "850315400025", "010140000014"
 
@@ -41,6 +42,13 @@ def head_of(algorithm: Algorithm) -> Holder:
     """The first head of an organisation."""
     return authority_of(algorithm).organisation(
         bin=BIN, organisation="ТОО «Ақ жол»", iin=OTHER_IIN, surname="ИВАНОВА", name="АННА"
+    )
+
+
+def anchors_of(*authorities: Authority) -> Anchors:
+    return Anchors(
+        tuple(authority.root.certificate for authority in authorities),
+        tuple(authority.issuing.certificate for authority in authorities),
     )
 
 
