@@ -55,20 +55,19 @@ class Line:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_page(request: HttpRequest) -> HttpResponse:
-    code = request.GET.get("code", "").strip()
-    is_asked = request.method == "POST" or bool(code)
-    if not is_asked:
-        return _page(request, {})
+    """A link may bring a code along (``?code=``), which waits in its field: a POST checks, and is counted."""
+    if request.method != "POST":
+        return _page(request, {"code": request.GET.get("code", "")})
+    code = request.POST.get("code", "").strip()
     if not ratelimit.consume(request, action="verify"):
         return _page(
             request, {"code": code, "error": _("Too many checks from here. Wait a minute.")}, status=429
         )
     try:
-        data = _uploaded(request) if request.method == "POST" else _by_code(code)
+        data = _by_code(code) if "code" in request.POST else _uploaded(request)
     except (BadUpload, NoReceipt) as error:
         return _page(request, {"code": code, "error": str(error)}, status=400)
-    report = check(data, anchors=known_anchors(), log_keys=public_keys())
-    language = get_language() or "kk"
+    report, language = check(data, anchors=known_anchors(), log_keys=public_keys()), get_language() or "kk"
     return _page(request, {"code": code, "shown": shown(report, language), "facts": facts(report, language)})
 
 

@@ -140,6 +140,7 @@ def test_a_database_as_it_was_logged_is_exit_0(submission: Submission) -> None:
 def test_one_edited_row_is_exit_1_and_one_line_that_names_it(submission: Submission) -> None:
     with connection.cursor() as cursor:
         # Whoever owns the table can switch its triggers off.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE ingest_submission DISABLE TRIGGER USER")
         cursor.execute(
             "UPDATE ingest_submission SET received_at = received_at - interval '1 day' WHERE id = %s",
