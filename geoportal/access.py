@@ -62,6 +62,8 @@ ACCESS: dict[str, Access] = {
     "need": PUBLIC,
     "initiatives": PUBLIC,
     "initiative": PUBLIC,
+    "report-problem": Needs(Permission.SUBMIT),
+    "revise-problem": Needs(Permission.SUBMIT),
     "about": PUBLIC,
     "help": PUBLIC,
     "privacy": PUBLIC,
