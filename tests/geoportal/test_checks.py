@@ -21,6 +21,7 @@ FIT = {
     "PORTAL_ORIGIN": "https://map.example.kz",
     "BEHIND_PROXY": True,
     "DEMO_AUTHORITY": False,
+    "EDS_ANCHORS": (),
 }
 UNFIT = [
     ({"DEBUG": True}, "geoportal.E001"),
@@ -33,6 +34,7 @@ UNFIT = [
     ({"PORTAL_ORIGIN": "http://127.0.0.1:8000"}, "geoportal.E008"),
     ({"DEMO_AUTHORITY": True}, "geoportal.E005"),
     ({"BEHIND_PROXY": False}, "geoportal.W001"),
+    ({"EDS_ANCHORS": ("0" * 64,)}, "geoportal.W002"),
 ]
 
 

@@ -1,6 +1,8 @@
 """The whole database against its log: ``geoportal verify --database``."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -31,11 +33,23 @@ def audit(*, batch: int = BATCH, tally: Tally | None = None) -> Iterator[Finding
     # Before the snapshot: a head is noted once its tree is committed.
     noted = HighWater(settings.LOG_KEY_DIR).read()
     is_own = not connection.in_atomic_block
-    with transaction.atomic():
+    with _without_collector(), transaction.atomic():
         if is_own:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield from _findings(batch, tally or Tally(), noted)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Everything here goes by its count of references; looking for cycles takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _findings(batch: int, tally: Tally, noted: Checkpoint | None) -> Iterator[Finding]:

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Exists, Model, OuterRef, TextField
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from geoportal.log.audit.finding import Fault, Finding, Tally
@@ -83,12 +85,16 @@ def _is_unchanged(logged: LoggedEvent, row: Model, entry: Committed) -> bool:
 
 
 def _rows_of(logged: LoggedEvent, keys: set[str]) -> dict[str, Model]:
-    """By key as text: also those that ``rows`` no longer counts among its own, with what it joins for
-    ``content`` to read.
+    """By key as text: also those that ``rows`` no longer counts among its own, with what it joins and
+    leaves out for ``content`` to read.
     """
     manager = logged.model._base_manager
-    rows = manager.filter(pk__in=_primary_keys(logged.model, keys))
-    rows.query.select_related = logged.rows(manager.all()).query.select_related
+    # One array, not thousands of parameters, which cost more than the rows.
+    kind = logged.model._meta.pk.db_type(connection)
+    wanted = RawSQL(f"SELECT unnest(%s::{kind}[])", [_primary_keys(logged.model, keys)])
+    rows = manager.filter(pk__in=wanted)
+    own = logged.rows(manager.all()).query
+    rows.query.select_related, rows.query.deferred_loading = own.select_related, own.deferred_loading
     return {str(row.pk): row for row in rows}
 
 
