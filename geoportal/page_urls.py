@@ -9,7 +9,9 @@ from geoportal.pages.log import log_page
 from geoportal.pages.map import map_page
 from geoportal.pages.report import report_problem, revise_problem
 from geoportal.pages.signing.views import eds_login
+from geoportal.pages.submissions import receipt, submission_page
 from geoportal.pages.texts import about, help_page, open_data, privacy
+from geoportal.pages.verify import verify_page
 from layers.statuses import Kind
 
 urlpatterns = [
@@ -30,4 +32,7 @@ urlpatterns = [
     path("privacy/", privacy, name="privacy"),
     path("open-data/", open_data, name="open-data"),
     path("log/", log_page, name="log"),
+    path("submissions/<uuid:pk>/", submission_page, name="submission"),
+    path("submissions/<uuid:pk>/receipt.zip", receipt, name="receipt"),
+    path("verify/", verify_page, name="verify"),
 ]

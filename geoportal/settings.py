@@ -184,7 +184,12 @@ MFA_FORMS = {
     "reauthenticate": "geoportal.pages.account.forms.CodeAgainForm",
     "activate_totp": "geoportal.pages.account.forms.ActivateForm",
 }
-ACCOUNT_RATE_LIMITS = {"login": "20/m/ip", "sign_in_link": "20/h/ip,3/10m/key", "invitation": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "20/m/ip",
+    "sign_in_link": "20/h/ip,3/10m/key",
+    "invitation": "20/h/ip",
+    "verify": "30/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_ADAPTER = "geoportal.pages.account.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
