@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from geoportal.log.audit.finding import Fault, Finding, Tally
-from geoportal.log.audit.helpers import Compare, comparing, spare_processors
 from geoportal.log.audit.leaves import Clock, LeafCheck, in_batches
+from geoportal.log.audit.processes import Compare, comparing, spare_processors
 from geoportal.log.audit.reading import erased, keys, streamed
 from geoportal.log.audit.rows import RowCheck
 from geoportal.log.audit.tree import MISSING, TreeCheck
