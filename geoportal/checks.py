@@ -148,7 +148,7 @@ def key_of_the_log(
         Error(
             "LOG_KEY_DIR holds no key to sign the public log with.",
             hint="geoportal make_log_key, once, where the worker runs (docs/log.md)",
-            id="geoportal.E006",
+            id="geoportal.E009",
         )
     ]
 

@@ -92,7 +92,7 @@ def test_production_is_refused_demonstration_data(settings: LazySettings, world:
 def test_production_is_refused_a_log_without_a_key(settings: LazySettings) -> None:
     for file in settings.LOG_KEY_DIR.iterdir():
         file.unlink()
-    assert found(settings) == ["geoportal.E006"]
+    assert found(settings) == ["geoportal.E009"]
     assert found(settings, {**FIT, "PRODUCTION": False}) == []
 
 
