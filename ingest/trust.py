@@ -68,9 +68,7 @@ def trusted_anchors() -> Anchors:
     if missing(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS):
         if not demo.roots:
             raise AnchorsMissing(
-                _(
-                    "Signatures cannot be verified yet: the portal's operator must run geoportal fetch_anchors."
-                )
+                _("Signatures cannot be verified yet: the operator must run geoportal fetch_anchors.")
             )
         return demo
     national = _national(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS)
