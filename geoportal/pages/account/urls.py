@@ -14,7 +14,7 @@ from geoportal.pages.account import consents, invitation, leave, login, overview
 class Base36(StringConverter):
     """The number of a person as allauth writes it; without hyphens, so that the key begins at the first."""
 
-    regex = "[0-9a-z]+"
+    regex = "[0-9A-Za-z]+"
 
 
 register_converter(Base36, "base36")
