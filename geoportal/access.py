@@ -66,6 +66,16 @@ ACCESS: dict[str, Access] = {
     "help": PUBLIC,
     "privacy": PUBLIC,
     "open-data": PUBLIC,
+    # Signing: a text belongs to one user or browser, which the view asks. The app proves itself by a token.
+    "eds-login": PUBLIC,
+    "sign": PUBLIC,
+    "sign-text": PUBLIC,
+    "sign-again": PUBLIC,
+    "sign-mobile": PUBLIC,
+    "sign-mobile-status": PUBLIC,
+    "sign-mobile-finish": PUBLIC,
+    "egov-mobile-request": PUBLIC,
+    "egov-mobile-document": PUBLIC,
     # People. Where one comes to sign in, and what a mailed link opens.
     "login": PUBLIC,
     "link-sent": PUBLIC,

@@ -3,6 +3,7 @@
 ``geoportal check --deploy --database default`` asks the rest too: the database, and what is merely unwise.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ SHORTEST_PEPPER = 32
 
 def register_checks() -> None:
     register(production_settings, Tags.security)
+    register(who_asks_on_the_phone)
     register(behind_a_proxy, Tags.security, deploy=True)
     register(no_demonstration_data, Tags.database, deploy=True)
     register(key_of_the_log, Tags.database, deploy=True)
@@ -81,6 +83,23 @@ def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
             )
         )
     return found
+
+
+def who_asks_on_the_phone(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """eGov Mobile shows who asks for a signature: it must not be nobody."""
+    names = [f"EGOV_MOBILE_NAME_{language}" for language in ("KK", "RU", "EN")]
+    missing = [name for name in names if not getattr(settings, name)]
+    if not re.fullmatch(r"[0-9]{12}", settings.EGOV_MOBILE_BIN):
+        missing.append("EGOV_MOBILE_BIN")
+    if not settings.EGOV_MOBILE or not missing:
+        return []
+    return [
+        Error(
+            f"EGOV_MOBILE is on, but these are missing or malformed: {', '.join(missing)}.",
+            hint="Set the names of the organisation that runs the portal and its BIN of 12 digits.",
+            id="geoportal.E007",
+        )
+    ]
 
 
 def behind_a_proxy(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

@@ -6,7 +6,7 @@ nonce: ``<script type="importmap" nonce="{{ request.csp_nonce }}">``.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,7 +14,12 @@ from django.http import HttpRequest, HttpResponse
 
 HEADER = "Content-Security-Policy"
 # Nothing is asked of the reader but the place, and that only by this site ("where am I").
-PERMISSIONS = "geolocation=(self), fullscreen=(self), camera=(), microphone=(), payment=(), usb=()"
+ASKED = "geolocation=(self), fullscreen=(self), camera=(), microphone=(), payment=(), usb=()"
+PERMISSIONS = f"{ASKED}, local-network-access=(), loopback-network=(), local-network=()"
+# Where a text is signed: NCALayer is a program on the reader's own computer, which browsers let a page reach
+# only when its policy and the reader allow it (Local Network Access, WICG).
+NCALAYER = "wss://127.0.0.1:13579"
+SIGNING_PERMISSIONS = f"{ASKED}, local-network-access=(self), loopback-network=(self)"
 # What is no page loads nothing, wherever it is opened.
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
@@ -37,7 +42,15 @@ class ContentSecurityPolicy:
         return response
 
 
-def page_policy(nonce: str) -> str:
+def allow_ncalayer(request: HttpRequest, response: HttpResponse) -> None:
+    """For a page that signs. No other page reaches a program on the reader's computer."""
+    nonce = request.csp_nonce  # type: ignore[attr-defined]
+    response.headers[HEADER] = page_policy(nonce, connect=[NCALAYER])
+    response.headers["Permissions-Policy"] = SIGNING_PERMISSIONS
+
+
+def page_policy(nonce: str, *, connect: Sequence[str] = ()) -> str:
+    """``connect``: what the page's scripts may speak to, beside the portal and the basemap."""
     elsewhere = basemap_origins()
     return _policy(
         {
@@ -48,7 +61,7 @@ def page_policy(nonce: str) -> str:
             # data: the icons in MapLibre's style sheet; blob: images that it decodes from a basemap's sprite.
             "img-src": ["'self'", "data:", "blob:", *elsewhere],
             "font-src": ["'self'"],
-            "connect-src": ["'self'", *elsewhere],
+            "connect-src": ["'self'", *elsewhere, *connect],
             "manifest-src": ["'self'"],
             "form-action": ["'self'"],
             "base-uri": ["'none'"],

@@ -301,6 +301,13 @@ BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION")
 # An external geocoder for street addresses (Photon-compatible), asked by the server, never by the page.
 GEOCODER_URL = env.text("GEOCODER_URL")
 
+# Signing on a phone by eGov Mobile (geoportal/pages/signing), which the state must have allowed for this host
+# name; who asks for the signature, as the app shows it.
+EGOV_MOBILE = env.boolean("EGOV_MOBILE", False)
+EGOV_MOBILE_NAME_KK = env.text("EGOV_MOBILE_NAME_KK")
+EGOV_MOBILE_NAME_RU = env.text("EGOV_MOBILE_NAME_RU")
+EGOV_MOBILE_NAME_EN = env.text("EGOV_MOBILE_NAME_EN")
+EGOV_MOBILE_BIN = env.text("EGOV_MOBILE_BIN")
 # The public log (geoportal/log): its name, which is for ever, and the folder of its private keys and of the
 # last head that they signed. Without them a copy of the database can sign nothing.
 LOG_ORIGIN = env.text(

@@ -12,6 +12,8 @@ from geoportal.lib.errors import DomainError
 from ingest.acts import LOGIN
 from ingest.check_signature import Check, check_signature
 from ingest.eds.policy import Purpose, Role
+from ingest.eds.results import Verified
+from ingest.models import SigningRequest
 from ingest.signing import WrongType, consume, lock_request, open_request
 
 
@@ -33,6 +35,19 @@ def complete_login(
     request = open_request(request_id=request_id, user=None, browser=browser, at=at)
     if request.type != LOGIN.type:
         raise WrongType(_("This text does not sign you in."))
+    verified = check_login(request, signature, at=at, check=check)
+    with transaction.atomic():
+        consume(lock_request(request, at=at), at=at)
+        user = person_of(iin=verified.identity.iin, at=at)
+        if not user.is_active:
+            raise CannotSignIn(_("This account is closed."))
+        return user
+
+
+def check_login(
+    request: SigningRequest, signature: bytes, *, at: datetime, check: Check = check_signature
+) -> Verified:
+    """Whether the signature would sign its owner in. Consumes nothing; raises Refusal, CannotSignIn."""
     verified = check(
         bytes(request.content or b""),
         signature,
@@ -46,9 +61,4 @@ def complete_login(
     )
     if verified.pending:
         raise CannotSignIn(_("The certification authority does not answer just now. Please try again soon."))
-    with transaction.atomic():
-        consume(lock_request(request, at=at), at=at)
-        user = person_of(iin=verified.identity.iin, at=at)
-        if not user.is_active:
-            raise CannotSignIn(_("This account is closed."))
-        return user
+    return verified

@@ -257,3 +257,29 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return self.signature_sha256
+
+
+class PhoneAnswer(models.Model):
+    """What has come from a phone for a request whose page waits (ingest/phone.py).
+
+    ``signature`` is a CMS that was found good and waits for the browser to sign in with it; ``refusal`` the
+    code of why there is none. Gone with the request, or as soon as it is used.
+    """
+
+    request = models.OneToOneField(SigningRequest, models.CASCADE, related_name="phone_answer")
+    signature = models.BinaryField(_("CMS"), null=True)
+    refusal = models.CharField(_("code of the refusal"), max_length=60, blank=True, default="")
+    arrived_at = models.DateTimeField(_("arrived"))
+
+    class Meta:
+        verbose_name = _("answer from a phone")
+        verbose_name_plural = _("answers from phones")
+        constraints = [
+            CheckConstraint(
+                condition=Q(signature__isnull=True) & ~Q(refusal="") | Q(signature__isnull=False, refusal=""),
+                name="phone_answer_signature_or_refusal",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer to {self.request_id}"

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from geoportal.accounts.models import User
 from geoportal.lib.errors import DomainError
-from ingest.acts import LOGIN, Act
+from ingest.acts import LOGIN, Act, Payload
 from ingest.models import SigningRequest
 from ingest.report_problem import REVISE_PROBLEM, SUBMIT_PROBLEM
-from ingest.statement import Attachment, Statement, latest_wording, render
+from ingest.statement import Attachment, Statement, latest_wording, parse, render
 
 ACTS: dict[str, Act] = {act.type: act for act in (LOGIN, SUBMIT_PROBLEM, REVISE_PROBLEM)}
 # 128 bits: nobody guesses one, and no two are alike.
@@ -74,35 +74,16 @@ def request_signature(
         raise ValueError("a login is a browser's, everything else is a user's")
     _throttle(owner, at)
     read = act.read(payload, user, at)
-    written = act.write(read, language)
-    issued_at = at.replace(microsecond=0)
-    request = SigningRequest(
-        type=type,
-        nonce=secrets.token_hex(NONCE_BYTES),
-        payload=read,
-        language=language,
-        issued_at=issued_at,
-        expires_at=issued_at + act.lifetime,
-        **owner,
-    )
-    request.content = render(
-        Statement(
-            type=type,
-            version=latest_wording(type).version,
-            language=language,
-            origin=settings.PORTAL_ORIGIN,
-            object=written.object,
-            revision=written.revision,
-            fields=written.fields,
-            attachments=tuple(attachments),
-            nonce=request.nonce,
-            issued_at=request.issued_at.astimezone(UTC),
-            expires_at=request.expires_at.astimezone(UTC),
-        )
-    )
-    request.content_sha256 = hashlib.sha256(request.content).hexdigest()
-    request.save(force_insert=True)
-    return request
+    return _issue(act, read, owner, language, tuple(attachments), at)
+
+
+@transaction.atomic
+def request_again(request: SigningRequest, *, at: datetime) -> SigningRequest:
+    """A new request for the same, when the time of the first has passed. Raises TooManyRequests."""
+    owner: dict[str, Any] = {"user": request.user} if request.user else {"browser": request.browser}
+    _throttle(owner, at)
+    attachments = parse(text_of(request)).attachments
+    return _issue(ACTS[request.type], request.payload, owner, request.language, attachments, at)
 
 
 def open_request(*, request_id: UUID, user: User | None, browser: str, at: datetime) -> SigningRequest:
@@ -110,11 +91,22 @@ def open_request(*, request_id: UUID, user: User | None, browser: str, at: datet
 
     Raises NoSuchRequest (also for somebody else's), RequestConsumed, RequestExpired.
     """
-    request = SigningRequest.objects.filter(pk=request_id).first()
-    if request is None or not _is_theirs(request, user, browser):
-        raise NoSuchRequest(_("There is nothing to sign here."))
+    request = find_request(request_id=request_id, user=user, browser=browser)
     refuse_spent(request, at)
     return request
+
+
+def find_request(*, request_id: UUID, user: User | None, browser: str) -> SigningRequest:
+    """The request of whoever asks, also when it is signed or too late. Raises NoSuchRequest."""
+    request = SigningRequest.objects.filter(pk=request_id, content__isnull=False).first()
+    if request is None or not _is_theirs(request, user, browser):
+        raise NoSuchRequest(_("There is nothing to sign here."))
+    return request
+
+
+def text_of(request: SigningRequest) -> bytes:
+    """The very bytes to sign; none are left of somebody who has left."""
+    return bytes(request.content or b"")
 
 
 def lock_request(request: SigningRequest, *, at: datetime) -> SigningRequest:
@@ -144,6 +136,46 @@ def remove_unsigned(*, now: datetime) -> int:
     """Deletes what was never signed and what only signed in, a day after its time. Returns how many."""
     gone = SigningRequest.objects.filter(expires_at__lt=now - KEPT, submission__isnull=True)
     return gone.delete()[0]
+
+
+def _issue(
+    act: Act,
+    payload: Payload,
+    owner: Mapping[str, Any],
+    language: str,
+    attachments: tuple[Attachment, ...],
+    at: datetime,
+) -> SigningRequest:
+    """``payload`` as the act has read it, ``owner`` as the columns of it."""
+    written = act.write(payload, language)
+    issued_at = at.replace(microsecond=0)
+    request = SigningRequest(
+        type=act.type,
+        nonce=secrets.token_hex(NONCE_BYTES),
+        payload=payload,
+        language=language,
+        issued_at=issued_at,
+        expires_at=issued_at + act.lifetime,
+        **owner,
+    )
+    request.content = render(
+        Statement(
+            type=act.type,
+            version=latest_wording(act.type).version,
+            language=language,
+            origin=settings.PORTAL_ORIGIN,
+            object=written.object,
+            revision=written.revision,
+            fields=written.fields,
+            attachments=attachments,
+            nonce=request.nonce,
+            issued_at=request.issued_at.astimezone(UTC),
+            expires_at=request.expires_at.astimezone(UTC),
+        )
+    )
+    request.content_sha256 = hashlib.sha256(request.content).hexdigest()
+    request.save(force_insert=True)
+    return request
 
 
 def _is_theirs(request: SigningRequest, user: User | None, browser: str) -> bool:

@@ -77,7 +77,14 @@ def trusted_anchors() -> Anchors:
 def sources(*, lists: bool = False) -> Sources:
     """Where revocation is asked. ``lists`` is for jobs: whole lists take longer than anybody would wait."""
     demo = frozenset(fingerprint(der) for der in demo_anchors().authorities)
-    return ByIssuer(demo, demo_sources(), _http(lists))
+    national = _http(
+        settings.EDS_OCSP_URL,
+        tuple(settings.EDS_CRL_URLS.items()),
+        tuple(settings.EDS_DELTA_URLS.items()),
+        settings.EDS_TIMEOUT_S,
+        lists,
+    )
+    return ByIssuer(demo, demo_sources(), national)
 
 
 @cache
@@ -86,11 +93,12 @@ def _national(folder: Path, fingerprints: tuple[str, ...]) -> Anchors:
 
 
 @cache
-def _http(lists: bool) -> HttpSources:
-    return HttpSources(
-        ocsp_url=settings.EDS_OCSP_URL,
-        crl_urls=settings.EDS_CRL_URLS,
-        delta_urls=settings.EDS_DELTA_URLS,
-        timeout_s=settings.EDS_TIMEOUT_S,
-        lists=lists,
-    )
+def _http(
+    ocsp_url: str,
+    crl_urls: tuple[tuple[str, str], ...],
+    delta_urls: tuple[tuple[str, str], ...],
+    timeout_s: float,
+    lists: bool,
+) -> HttpSources:
+    """One for a process, which keeps the lists that it has fetched."""
+    return HttpSources(ocsp_url, dict(crl_urls), dict(delta_urls), timeout_s, lists)

@@ -15,7 +15,8 @@ class Message:
     """What is signed, and what is said around it. A bad message is a good one with a field replaced.
 
     ``content`` is what was hashed, ``enclosed`` what is sent along (None: detached). ``attributes`` are whole
-    and signed. ``stamp`` gives the timestamp token over the octets of the signature.
+    and signed. ``stamp`` gives the timestamp token over the octets of the signature. ``identifier`` names the
+    signer otherwise than by issuer and serial number.
     """
 
     content: bytes
@@ -26,7 +27,9 @@ class Message:
     content_type: str = oids.DATA
     version: int = 1
     stamp: Callable[[bytes], bytes] | None = None
+    further_unsigned: tuple[bytes, ...] = ()
     further_signers: tuple[bytes, ...] = ()
+    identifier: bytes | None = None
 
 
 def attribute(kind: str, value: bytes) -> bytes:
@@ -68,15 +71,15 @@ def signed_message(message: Message, *, signer: Certified) -> bytes:
 def signer_info(message: Message, *, signer: Certified) -> bytes:
     signed = set_of(*message.attributes)
     signature = signer.key.sign(signed)
-    unsigned = []
+    unsigned = list(message.further_unsigned)
     if message.stamp is not None:
-        unsigned = [context(1, attribute(oids.TIMESTAMP_TOKEN, message.stamp(signature)))]
+        unsigned.append(attribute(oids.TIMESTAMP_TOKEN, message.stamp(signature)))
     return sequence(
         integer(1),
-        sequence(signer.issuer, integer(signer.serial)),
+        message.identifier or sequence(signer.issuer, integer(signer.serial)),
         signer.key.digest_algorithm,
         context(0, content_of(signed)),
         message.signature_algorithm,
         octets(signature),
-        *unsigned,
+        *([context(1, content_of(set_of(*unsigned)))] if unsigned else []),
     )

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from asn1crypto import x509
-from asn1crypto.core import BitString
+from asn1crypto.core import BitString, Boolean, ObjectIdentifier, OctetString, SequenceOf
 from asn1crypto.core import Sequence as Asn1Sequence
 
 from ingest.eds.algorithms import (
@@ -21,7 +21,7 @@ from ingest.eds.algorithms import (
     public_key,
     signature_holds,
 )
-from ingest.eds.der import check, refusing
+from ingest.eds.der import check, exact, refusing
 from ingest.eds.refusals import Refusal
 
 MAX_BYTES = 16 * 1024
@@ -34,11 +34,32 @@ CERTIFICATE_POLICIES = "2.5.29.32"
 UNDERSTOOD = {KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, CERTIFICATE_POLICIES}
 
 
+class _Extension(Asn1Sequence):
+    """An extension whose value stays bytes: asn1crypto's own class reads what it knows already on the way."""
+
+    _fields = [
+        ("extn_id", ObjectIdentifier),
+        ("critical", Boolean, {"default": False}),
+        ("extn_value", OctetString),
+    ]
+
+
+class _Extensions(SequenceOf):
+    _child_spec = _Extension
+
+
+class _TbsCertificate(Asn1Sequence):
+    _fields = [
+        *x509.TbsCertificate._fields[:-1],
+        ("extensions", _Extensions, {"explicit": 3, "optional": True}),
+    ]
+
+
 class _Envelope(Asn1Sequence):
     """A certificate with the outer algorithm as bytes, which asn1crypto's own class reads by a table."""
 
     _fields = [
-        ("tbs_certificate", x509.TbsCertificate),
+        ("tbs_certificate", _TbsCertificate),
         ("signature_algorithm", AlgorithmIdentifier),
         ("signature_value", BitString),
     ]
@@ -79,7 +100,7 @@ def certificate(der: bytes) -> Certificate:
     """A certificate from DER; refuses ``certificate_malformed`` and ``key_not_allowed``."""
     if len(der) > MAX_BYTES:
         raise Refusal("certificate_malformed")
-    parsed = _Envelope.load(check(der), strict=True)
+    parsed = exact(_Envelope.load(check(der), strict=True))
     tbs = parsed["tbs_certificate"]
     bits = parsed["signature_value"].contents
     extensions = _extensions(tbs["extensions"])

@@ -9,12 +9,19 @@ from ingest.authority.holders import Holder
 from ingest.authority.keys import Key
 from ingest.authority.profiles import Algorithm
 from ingest.authority.sources import AuthoritySources
+from ingest.eds.policy import Anchors
 
 IIN, OTHER_IIN, BIN = "900101300017", "850315400025", "010140000014"
 
 
 @cache
 def authority_of(algorithm: Algorithm) -> Authority:
+    return Authority.new(algorithm)
+
+
+@cache
+def impostor_of(algorithm: Algorithm) -> Authority:
+    """An authority that calls itself as ours does, with keys of its own."""
     return Authority.new(algorithm)
 
 
@@ -41,6 +48,13 @@ def head_of(algorithm: Algorithm) -> Holder:
     """The first head of an organisation."""
     return authority_of(algorithm).organisation(
         bin=BIN, organisation="ТОО «Ақ жол»", iin=OTHER_IIN, surname="ИВАНОВА", name="АННА"
+    )
+
+
+def anchors_of(*authorities: Authority) -> Anchors:
+    return Anchors(
+        tuple(authority.root.certificate for authority in authorities),
+        tuple(authority.issuing.certificate for authority in authorities),
     )
 
 

@@ -1,0 +1,107 @@
+"""Whether rows are what the log says of them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, Model, OuterRef, TextField
+from django.db.models.functions import Cast
+
+from geoportal.log.audit.finding import Fault, Finding, Tally
+from geoportal.log.entry import commit
+from geoportal.log.models import Opening, Pending
+from geoportal.log.registry import EVENTS, LoggedEvent, label_of
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """One entry with a commitment, and what the database knows of it."""
+
+    index: int
+    event: str
+    commitment: bytes
+    object: UUID
+    model: str
+    key: str
+    salt: bytes | None
+
+
+class RowCheck:
+    """``erased``: by reference, the last entry that says that its salt was erased."""
+
+    def __init__(self, *, erased: dict[UUID, int], tally: Tally) -> None:
+        self.erased, self.tally = erased, tally
+
+    def batch(self, entries: Sequence[Committed]) -> Iterator[Finding]:
+        """Compute the commitments of these entries from the rows as they are now."""
+        by_event: dict[str, list[Committed]] = defaultdict(list)
+        for entry in entries:
+            if entry.salt is not None:
+                by_event[entry.event].append(entry)
+            elif self.erased.get(entry.object, -1) <= entry.index:
+                yield _finding(Fault.MISSING_SALT, entry, "and no entry says that it was erased")
+        for event, committed in by_event.items():
+            self.tally.rows += len(committed)
+            if event in EVENTS:
+                yield from _differences(EVENTS[event], committed)
+            else:
+                for entry in committed:
+                    yield _finding(Fault.UNKNOWN_EVENT, entry, f"{event} is registered by no app")
+
+    def unlogged(self, logged: LoggedEvent) -> Iterator[Finding]:
+        """Rows that must have an entry and have none, in the tree or on its way there."""
+        label = label_of(logged.model)
+        rows = logged.rows(logged.model._base_manager.all()).annotate(log_key=Cast("pk", TextField()))
+        for where in (Opening, Pending):
+            entry = where._base_manager.filter(model=label, event=logged.event, key=OuterRef("log_key"))
+            rows = rows.filter(~Exists(entry))
+        for key in rows.values_list("log_key", flat=True).order_by().iterator():
+            yield Finding(Fault.UNLOGGED, label, key, detail=f"no entry {logged.event}")
+
+
+def _differences(logged: LoggedEvent, entries: Sequence[Committed]) -> Iterator[Finding]:
+    label = label_of(logged.model)
+    rows = _rows_of(logged, {entry.key for entry in entries})
+    for entry in entries:
+        row = rows.get(entry.key)
+        if entry.model != label:
+            yield _finding(Fault.WRONG_OPENING, entry, f"{entry.event} is about {label}")
+        elif row is None:
+            yield _finding(Fault.DELETED, entry)
+        elif not _is_unchanged(logged, row, entry):
+            yield _finding(Fault.EDITED, entry)
+
+
+def _is_unchanged(logged: LoggedEvent, row: Model, entry: Committed) -> bool:
+    try:
+        return commit(salt=entry.salt or b"", content=logged.content(row)) == entry.commitment
+    except ValueError:  # what could not be logged was not logged
+        return False
+
+
+def _rows_of(logged: LoggedEvent, keys: set[str]) -> dict[str, Model]:
+    """By key as text: also those that ``rows`` no longer counts among its own, with what it joins for
+    ``content`` to read.
+    """
+    manager = logged.model._base_manager
+    rows = manager.filter(pk__in=_primary_keys(logged.model, keys))
+    rows.query.select_related = logged.rows(manager.all()).query.select_related
+    return {str(row.pk): row for row in rows}
+
+
+def _primary_keys(model: type[Model], keys: set[str]) -> list[Any]:
+    """Keys of the model's own type; a text that is none belongs to no row."""
+    field, found = model._meta.pk, []
+    for key in keys:
+        try:
+            found.append(field.to_python(key))
+        except (ValidationError, ValueError):
+            continue
+    return found
+
+
+def _finding(fault: Fault, entry: Committed, detail: str = "") -> Finding:
+    return Finding(fault, entry.model, entry.key, entry.index, detail)
