@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geoportal.accounts.leaving import leave
 from geoportal.pages.account.person import person_of_request
+from ingest.erasure import forget
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -17,8 +18,10 @@ def leave_page(request: HttpRequest) -> HttpResponse:
     person = person_of_request(request)
     is_asked = request.method == "POST"
     if is_asked and request.POST.get("confirmed") == "yes":
+        now = timezone.now()
         with transaction.atomic():
-            leave(user=person, at=timezone.now())
+            forget(person, at=now)
+            leave(user=person, at=now)
         logout(request)
         return HttpResponseRedirect(reverse("left"))
     context = {"unconfirmed": is_asked}

@@ -16,8 +16,10 @@ from geoportal.accounts.invitations import invite
 from geoportal.accounts.leaving import leave
 from geoportal.accounts.links import ask_for_link
 from geoportal.accounts.models import Purpose, Role, User
+from ingest.models import Submission
 from tests.geoportal.accounts.people import BEGINNING, IIN, person
 from tests.geoportal.accounts.staff import staff_in_browser
+from tests.ingest.signed import asked, citizen, handed_in
 
 pytestmark = pytest.mark.usefixtures("world", "quick_passwords")
 EMAIL, NAME = "to-be-forgotten@example.kz", "Ұмытылған Адам"
@@ -83,6 +85,29 @@ def test_the_page_says_what_goes_asks_once_more_and_signs_out_everywhere(client:
     assert User.objects.get().left_at is not None
     for browser in (client, elsewhere):
         assert browser.get("/account/")["Location"].startswith("/account/login/")
+
+
+def test_what_was_signed_goes_with_the_person_in_one_transaction(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = citizen()
+    handed_in(asked(user))
+    client.force_login(user)
+    client.raise_request_exception = False
+
+    monkeypatch.setattr("geoportal.pages.account.leave.leave", fails)
+    assert client.post("/account/leave/", {"confirmed": "yes"}).status_code == 500
+    assert Submission.objects.get().content is not None
+
+    monkeypatch.undo()
+    client.post("/account/leave/", {"confirmed": "yes"})
+    submission = Submission.objects.get()
+    assert (submission.content, submission.user, submission.signature.cms) == (None, None, None)
+    assert User.objects.get(pk=user.pk).left_at is not None
+
+
+def fails(**kwargs: object) -> None:
+    raise RuntimeError("the machine stops here")
 
 
 def test_staff_can_leave_too(client: Client) -> None:
