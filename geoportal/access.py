@@ -62,6 +62,8 @@ ACCESS: dict[str, Access] = {
     "need": PUBLIC,
     "initiatives": PUBLIC,
     "initiative": PUBLIC,
+    "report-problem": Needs(Permission.SUBMIT),
+    "revise-problem": Needs(Permission.SUBMIT),
     "about": PUBLIC,
     "help": PUBLIC,
     "privacy": PUBLIC,
@@ -126,6 +128,10 @@ ACCESS: dict[str, Access] = {
     "log-inclusion": PUBLIC,
     "log-consistency": PUBLIC,
     "log-keys": PUBLIC,
+    # What one has signed (the view shows it to whoever signed it alone), and checking a receipt of it.
+    "submission": SIGNED_IN,
+    "receipt": SIGNED_IN,
+    "verify": PUBLIC,
     # Operations; /metrics asks for its own token.
     "healthz": PUBLIC,
     "readyz": PUBLIC,
