@@ -62,6 +62,8 @@ ACCESS: dict[str, Access] = {
     "need": PUBLIC,
     "initiatives": PUBLIC,
     "initiative": PUBLIC,
+    "report-problem": Needs(Permission.SUBMIT),
+    "revise-problem": Needs(Permission.SUBMIT),
     "about": PUBLIC,
     "help": PUBLIC,
     "privacy": PUBLIC,
@@ -101,6 +103,7 @@ ACCESS: dict[str, Access] = {
     "consents": SIGNED_IN,
     "consent-give": SIGNED_IN,
     "consent-withdraw": SIGNED_IN,
+    "my-submissions": SIGNED_IN,
     "leave": SIGNED_IN,
     "account_change_password": SIGNED_IN,
     "mfa_index": SIGNED_IN,
@@ -125,6 +128,10 @@ ACCESS: dict[str, Access] = {
     "log-inclusion": PUBLIC,
     "log-consistency": PUBLIC,
     "log-keys": PUBLIC,
+    # What one has signed (the view shows it to whoever signed it alone), and checking a receipt of it.
+    "submission": SIGNED_IN,
+    "receipt": SIGNED_IN,
+    "verify": PUBLIC,
     # Operations; /metrics asks for its own token.
     "healthz": PUBLIC,
     "readyz": PUBLIC,

@@ -59,10 +59,16 @@ def _speaks_for_itself(error: Exception) -> bool:
 
 
 def _database_for(given: Sequence[str]) -> AbstractContextManager[object]:
-    files_only = not given or given[0] in WITHOUT_DATABASE or {*HELP, "--files-only"} & set(given)
-    if files_only or os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+    if not _needs_database(given) or os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
         return nullcontext()
     return _exported_private_database()
+
+
+def _needs_database(given: Sequence[str]) -> bool:
+    if not given or given[0] in WITHOUT_DATABASE or {*HELP, "--files-only"} & set(given):
+        return False
+    # A receipt and another's log are checked by people who have no portal.
+    return given[0] != "verify" or "--database" in given
 
 
 @contextmanager

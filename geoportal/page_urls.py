@@ -7,8 +7,11 @@ from geoportal.pages.feature import feature_page
 from geoportal.pages.lists import list_page
 from geoportal.pages.log import log_page
 from geoportal.pages.map import map_page
+from geoportal.pages.report import report_problem, revise_problem
 from geoportal.pages.signing.views import eds_login
+from geoportal.pages.submissions import receipt, submission_page
 from geoportal.pages.texts import about, help_page, open_data, privacy
+from geoportal.pages.verify import verify_page
 from layers.statuses import Kind
 
 urlpatterns = [
@@ -20,6 +23,8 @@ urlpatterns = [
     path("needs/<int:pk>/", feature_page, {"kind": Kind.NEED}, name="need"),
     path("initiatives/", list_page, {"name": "initiatives"}, name="initiatives"),
     path("initiatives/<int:pk>/", feature_page, {"kind": Kind.INITIATIVE}, name="initiative"),
+    path("report/problem/", report_problem, name="report-problem"),
+    path("report/problem/<int:pk>/", revise_problem, name="revise-problem"),
     path("account/eds/", eds_login, name="eds-login"),
     path("sign/", include("geoportal.pages.signing.urls")),
     path("about/", about, name="about"),
@@ -27,4 +32,7 @@ urlpatterns = [
     path("privacy/", privacy, name="privacy"),
     path("open-data/", open_data, name="open-data"),
     path("log/", log_page, name="log"),
+    path("submissions/<uuid:pk>/", submission_page, name="submission"),
+    path("submissions/<uuid:pk>/receipt.zip", receipt, name="receipt"),
+    path("verify/", verify_page, name="verify"),
 ]

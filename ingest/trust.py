@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from ingest.demo_authority import demo_anchors, demo_sources
-from ingest.eds.anchors import fingerprint, load_anchors, missing
+from ingest.eds.anchors import AnchorsMissing, fingerprint, load_anchors, missing
 from ingest.eds.fetch import HttpSources
 from ingest.eds.policy import Anchors, Policy, Purpose, Role
 from ingest.eds.sources import Sources
@@ -64,7 +65,11 @@ def trusted_anchors() -> Anchors:
     has no demonstration, so it does not.
     """
     demo = demo_anchors()
-    if demo.roots and missing(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS):
+    if missing(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS):
+        if not demo.roots:
+            raise AnchorsMissing(
+                _("Signatures cannot be verified yet: the operator must run geoportal fetch_anchors.")
+            )
         return demo
     national = _national(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS)
     return Anchors(
@@ -77,7 +82,14 @@ def trusted_anchors() -> Anchors:
 def sources(*, lists: bool = False) -> Sources:
     """Where revocation is asked. ``lists`` is for jobs: whole lists take longer than anybody would wait."""
     demo = frozenset(fingerprint(der) for der in demo_anchors().authorities)
-    return ByIssuer(demo, demo_sources(), _http(lists))
+    national = _http(
+        settings.EDS_OCSP_URL,
+        tuple(settings.EDS_CRL_URLS.items()),
+        tuple(settings.EDS_DELTA_URLS.items()),
+        settings.EDS_TIMEOUT_S,
+        lists,
+    )
+    return ByIssuer(demo, demo_sources(), national)
 
 
 @cache
@@ -86,11 +98,12 @@ def _national(folder: Path, fingerprints: tuple[str, ...]) -> Anchors:
 
 
 @cache
-def _http(lists: bool) -> HttpSources:
-    return HttpSources(
-        ocsp_url=settings.EDS_OCSP_URL,
-        crl_urls=settings.EDS_CRL_URLS,
-        delta_urls=settings.EDS_DELTA_URLS,
-        timeout_s=settings.EDS_TIMEOUT_S,
-        lists=lists,
-    )
+def _http(
+    ocsp_url: str,
+    crl_urls: tuple[tuple[str, str], ...],
+    delta_urls: tuple[tuple[str, str], ...],
+    timeout_s: float,
+    lists: bool,
+) -> HttpSources:
+    """One for a process, which keeps the lists that it has fetched."""
+    return HttpSources(ocsp_url, dict(crl_urls), dict(delta_urls), timeout_s, lists)

@@ -9,6 +9,8 @@ JSON: TypeAlias = "str | int | bool | Sequence[JSON] | Mapping[str, JSON] | None
 
 # Larger whole numbers are not the same in every JSON reader (RFC 7493, section 2.2).
 LARGEST = 2**53 - 1
+ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+PLAIN = {str, bool, type(None)}
 
 
 def canonical_json(value: JSON) -> bytes:
@@ -16,7 +18,7 @@ def canonical_json(value: JSON) -> bytes:
     fractions, large numbers, half a surrogate pair, keys that are not ASCII (their order would be disputed).
     """
     _require(value, "$")
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = ENCODER.encode(value)
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -42,19 +44,20 @@ def read_utc(text: str) -> datetime:
 
 
 def _require(value: JSON, place: str) -> None:
-    match value:
-        case None | bool() | str():
-            return
-        case int():
-            if abs(value) > LARGEST:
-                raise ValueError(f"{place} is larger than 2**53 - 1")
-        case dict():
-            for key, inner in value.items():
-                if not isinstance(key, str) or not key.isascii():
-                    raise ValueError(f"{place} has a key that is not ASCII text")
+    kind = type(value)
+    if kind in PLAIN:
+        return
+    if isinstance(value, int):
+        if not -LARGEST <= value <= LARGEST:
+            raise ValueError(f"{place} is larger than 2**53 - 1")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if type(key) is not str or not key.isascii():
+                raise ValueError(f"{place} has a key that is not ASCII text")
+            if type(inner) not in PLAIN:
                 _require(inner, f"{place}.{key}")
-        case list() | tuple():
-            for number, inner in enumerate(value):
-                _require(inner, f"{place}[{number}]")
-        case _:
-            raise ValueError(f"{place} is a {type(value).__name__}, which has no canonical form")
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            _require(inner, f"{place}[{number}]")
+    elif not isinstance(value, str):
+        raise ValueError(f"{place} is a {kind.__name__}, which has no canonical form")

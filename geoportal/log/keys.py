@@ -69,6 +69,10 @@ class KeyFolder:
     def files(self) -> list[Path]:
         return sorted(self.folder.glob(f"*{ENDING}"))
 
+    def verifiers(self) -> list[Verifier]:
+        """The public halves of all that are there. Raises LogRefused (no_key)."""
+        return [self._read(path).verifier for path in self.files()]
+
     def make(self) -> Signer:
         """A new key, on the disk before it is used; its owner alone can read it."""
         signer = Signer(self.origin, Ed25519PrivateKey.generate())

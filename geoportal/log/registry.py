@@ -53,8 +53,8 @@ def logged(
       takes a difference for an edit.
     ``public(row)``: what the entry says openly. No personal data.
     ``rows(queryset)``: those rows of the model that must have such an entry (default: all), as a filter; it
-      may add ``select_related`` for what ``content`` reads. A row of these without an entry was inserted
-      past the log.
+      may add ``select_related`` and ``only`` for what ``content`` reads. A row of these without an entry was
+      inserted past the log.
     ``title``: what the page of the log calls it, lazily translated; without one, the event's own name.
 
     Raises ValueError for a name that is none (``submission.accepted`` is), is the log's own or is taken.

@@ -17,7 +17,7 @@ from geoportal.log.offices import RESTARTED, ROTATED
 from geoportal.log.proofs import keys, last_head, stored
 from geoportal.log.registry import EVENTS
 
-SHOWN = 20
+SHOWN = 10
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ingest.eds import gost
-from ingest.eds.der import check, refusing
+from ingest.eds.der import check, exact, refusing
 from ingest.eds.refusals import Refusal
 
 NULL = bytes.fromhex("0500")
@@ -79,7 +79,7 @@ class Algorithm:
 
 def algorithm(der: bytes) -> Algorithm:
     """An AlgorithmIdentifier from its DER; ValueError and the like if it is none."""
-    parsed = AlgorithmIdentifier.load(der, strict=True)
+    parsed = exact(AlgorithmIdentifier.load(der, strict=True))
     parameters = parsed["parameters"].dump() or None
     return Algorithm(parsed["algorithm"].dotted, parameters)
 
@@ -100,7 +100,7 @@ class PublicKey:
 @refusing("key_not_allowed")
 def public_key(spki: bytes) -> PublicKey:
     """The key of a SubjectPublicKeyInfo (DER); refuses ``key_not_allowed``."""
-    parsed = SubjectPublicKeyInfo.load(check(spki), strict=True)
+    parsed = exact(SubjectPublicKeyInfo.load(check(spki), strict=True))
     kind = algorithm(parsed["algorithm"].dump())
     unused, bits = parsed["public_key"].contents[0], parsed["public_key"].contents[1:]
     if unused:

@@ -21,7 +21,7 @@ from ingest.eds.algorithms import (
     public_key,
     signature_holds,
 )
-from ingest.eds.der import check, refusing
+from ingest.eds.der import check, exact, refusing
 from ingest.eds.refusals import Refusal
 
 MAX_BYTES = 16 * 1024
@@ -100,7 +100,7 @@ def certificate(der: bytes) -> Certificate:
     """A certificate from DER; refuses ``certificate_malformed`` and ``key_not_allowed``."""
     if len(der) > MAX_BYTES:
         raise Refusal("certificate_malformed")
-    parsed = _Envelope.load(check(der), strict=True)
+    parsed = exact(_Envelope.load(check(der), strict=True))
     tbs = parsed["tbs_certificate"]
     bits = parsed["signature_value"].contents
     extensions = _extensions(tbs["extensions"])

@@ -15,7 +15,7 @@ from asn1crypto.core import Void
 
 from ingest.eds.algorithms import Algorithm, algorithm
 from ingest.eds.certificates import Certificate, certificate
-from ingest.eds.der import from_ber, refusing
+from ingest.eds.der import exact, from_ber, refusing
 from ingest.eds.policy import Anchors
 from ingest.eds.refusals import Refusal
 
@@ -88,17 +88,17 @@ def signed_data(der: bytes, *, content_type: str = DATA) -> SignedData:
     Refuses ``malformed``, ``wrong_content_type``, the number of signers and of certificates, and parts that
     do not belong there.
     """
-    info = cms.ContentInfo.load(der, strict=True)
+    info = exact(cms.ContentInfo.load(der, strict=True))
     if info["content_type"].dotted != SIGNED_DATA:
         raise Refusal("wrong_content_type")
-    signed = info["content"]
-    inside = signed["encap_content_info"]
+    signed = exact(info["content"])
+    inside = exact(signed["encap_content_info"])
     if inside["content_type"].dotted != content_type:
         raise Refusal("wrong_content_type")
     signers = signed["signer_infos"]
     if len(signers) != 1:
         raise Refusal("two_signers" if len(signers) else "no_signer")
-    signer = signers[0]
+    signer = exact(signers[0])
     if signer["sid"].name != "issuer_and_serial_number":
         raise Refusal("signer_identifier")
     digest = signer["digest_algorithm"].dump()
@@ -119,7 +119,7 @@ def signed_data(der: bytes, *, content_type: str = DATA) -> SignedData:
         content_type=content_type,
         content=None if isinstance(inside["content"], Void) else bytes(inside["content"]),
         certificates=_certificates(signed["certificates"]),
-        issuer=signer["sid"].chosen["issuer"].dump(),
+        issuer=exact(signer["sid"].chosen)["issuer"].dump(),
         serial_number=signer["sid"].chosen["serial_number"].native,
         digest=algorithm(digest),
         attributes=_attributes(signer["signed_attrs"]),
@@ -141,7 +141,7 @@ def _certificates(bag: Any) -> tuple[bytes, ...]:
 
 def _attributes(listed: Any) -> dict[str, tuple[bytes, ...]]:
     attributes: dict[str, tuple[bytes, ...]] = {}
-    for attribute in listed:
+    for attribute in map(exact, listed):
         oid = attribute["type"].dotted
         if oid in attributes:
             raise Refusal("attribute_repeated")

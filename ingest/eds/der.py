@@ -6,6 +6,7 @@ bytes may mean the same. Here each structure has exactly one encoding: no bit of
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from ingest.eds.refusals import Refusal
 
@@ -60,6 +61,15 @@ def from_ber(data: bytes) -> bytes:
     if end != len(data):
         raise ValueError("bytes after the end")
     return encoded
+
+
+def exact(sequence: Any) -> Any:
+    """An asn1crypto Sequence with no more elements than its type has, ValueError otherwise: asn1crypto passes
+    over what follows the last field, so that a part with a wrong tag would be as good as absent.
+    """
+    if len(sequence) != len(sequence._fields):
+        raise ValueError("more elements than there are fields")
+    return sequence
 
 
 class _Walk:

@@ -117,6 +117,8 @@ def _read(response: http.client.HTTPResponse, *, limit: int, until: float) -> by
             raise Unreachable("the answer took too long")
         chunk = response.read1(min(CHUNK_BYTES, limit + 1 - len(data)))
         if not chunk:
+            if response.length:
+                raise Unreachable("the answer was cut short")
             break
         data += chunk
     return bytes(data)

@@ -12,9 +12,9 @@ from asn1crypto.core import Sequence as Asn1Sequence
 
 from ingest.eds.algorithms import SHA256, AlgorithmIdentifier, agreed_digest, algorithm, signature_holds
 from ingest.eds.certificates import Certificate, certificate
-from ingest.eds.der import check, refusing, renamed
-from ingest.eds.path import Path, check_validity, delegated_path
-from ingest.eds.policy import Anchors, Policy
+from ingest.eds.der import check, exact, refusing, renamed
+from ingest.eds.path import Path, appointed
+from ingest.eds.policy import Policy
 from ingest.eds.refusals import Refusal
 from ingest.eds.revocation import Revocation
 
@@ -67,13 +67,13 @@ def status(
     """
     if len(answer) > MAX_BYTES:
         raise Refusal("ocsp_malformed")
-    response = ocsp.OCSPResponse.load(check(answer), strict=True)
+    response = exact(ocsp.OCSPResponse.load(check(answer), strict=True))
     if response["response_status"].native != "successful":
         raise Refusal("ocsp_refused")
-    inside = response["response_bytes"]
+    inside = exact(response["response_bytes"])
     if inside["response_type"].dotted != BASIC:
         raise Refusal("ocsp_malformed")
-    signed = _Signed.load(check(bytes(inside["response"])), strict=True)
+    signed = exact(_Signed.load(check(bytes(inside["response"])), strict=True))
     data = signed["tbs_response_data"]
     _check_signature(signed, _responder(signed, path, _moment(data["produced_at"])))
     single = _single(data["responses"], path)
@@ -97,11 +97,10 @@ def _responder(signed: Any, path: Path, produced_at: datetime) -> Certificate:
             raise Refusal("ocsp_responder")
         if named[0].key_usage is not None and "digital_signature" not in named[0].key_usage:
             raise Refusal("ocsp_responder")
-        appointed = delegated_path(
-            named[0].der, Anchors(roots=(path.root.der,), authorities=(path.authority.der,))
-        )
-        check_validity(appointed, produced_at)
-    return named[0]
+        responder = appointed(named[0].der, path.authority.der)
+        if not (responder.is_valid_at(produced_at) and path.authority.is_valid_at(produced_at)):
+            raise Refusal("ocsp_responder")
+    return responder
 
 
 def _certificates(listed: Any) -> list[Certificate]:

@@ -30,11 +30,15 @@ class Path:
 def find_path(leaf: Certificate, anchors: Anchors) -> Path:
     """The path of ``leaf``, whatever the time. Refuses what is wrong with the certificates in it."""
     authority = _issuer(leaf, anchors)
+    _check_leaf(leaf)
+    return Path(leaf, authority, _root(authority.der, anchors.roots))
+
+
+def _check_leaf(leaf: Certificate) -> None:
     if leaf.not_understood:
         raise Refusal("critical_extension")
     if leaf.is_authority:
         raise Refusal("authority_not_allowed")
-    return Path(leaf, authority, _root(authority.der, anchors.roots))
 
 
 def check_validity(path: Path, moment: datetime) -> None:
@@ -82,10 +86,22 @@ def _check_authority(authority: Certificate, *, below: int) -> None:
 
 
 @lru_cache(maxsize=256)
-def delegated_path(der: bytes, anchors: Anchors) -> Path:
-    """The path of a responder's or a timestamping authority's certificate, found once for each of them.
+def stamping_path(der: bytes, anchors: Anchors) -> Path:
+    """The path of a timestamping authority's certificate, found once for each of them.
 
-    Its time is to be asked every time, and its purpose before: certificates of people have no place in the
-    cache.
+    Time is to be asked every time, and purpose before: people's certificates have no place in the cache.
     """
     return find_path(certificate(der), anchors)
+
+
+@lru_cache(maxsize=256)
+def appointed(der: bytes, authority: bytes) -> Certificate:
+    """The certificate of a responder that the pinned ``authority`` (DER) appointed, checked once for each.
+
+    Time and purpose as above. Refuses what is wrong with it.
+    """
+    child = certificate(der)
+    if not is_issued_by(child, pinned(authority)):
+        raise Refusal("certificate_forged")
+    _check_leaf(child)
+    return child

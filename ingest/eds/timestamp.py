@@ -13,7 +13,7 @@ from ingest.eds.algorithms import DIGESTS
 from ingest.eds.certificates import Certificate
 from ingest.eds.cms import SignedData, signed_data, signer_certificate
 from ingest.eds.der import check, refusing, renamed
-from ingest.eds.path import Path, check_validity, delegated_path
+from ingest.eds.path import Path, check_validity, stamping_path
 from ingest.eds.policy import Anchors, Policy
 from ingest.eds.refusals import Refusal
 from ingest.eds.signer import check_signature, check_signing_certificate
@@ -72,7 +72,7 @@ def _authority(data: SignedData, anchors: Anchors, moment: datetime) -> Path:
         authority = signer_certificate(data, anchors)
         if not _only_stamps(authority):
             raise Refusal("timestamp_authority")
-        path = delegated_path(authority.der, anchors)
+        path = stamping_path(authority.der, anchors)
         check_validity(path, moment)
     return path
 

@@ -22,6 +22,7 @@ from ingest.receipt.names import (
     SIGNATURE,
     STATEMENT,
     TIMESTAMP,
+    TIMESTAMP_PATH,
 )
 from ingest.receipt.readme import About, readmes
 from ingest.statement import parse
@@ -61,13 +62,19 @@ def build(
 
 
 def _evidence(evidence: Evidence) -> dict[str, bytes]:
-    files = {name: pem.armor("CERTIFICATE", der) for name, der in zip(PATH, evidence.path, strict=True)}
+    files = _certificates(PATH, evidence.path)
     if evidence.ocsp is not None:
         files[OCSP] = evidence.ocsp
     files |= dict(zip(LISTS, evidence.crls, strict=False))
     if evidence.timestamp is not None:
         files[TIMESTAMP] = evidence.timestamp
+        files |= _certificates(TIMESTAMP_PATH, evidence.timestamp_path)
     return files
+
+
+def _certificates(names: Iterable[str], path: Iterable[bytes]) -> dict[str, bytes]:
+    """As PEM, which openssl and people's programs open."""
+    return {name: pem.armor("CERTIFICATE", der) for name, der in zip(names, path, strict=True)}
 
 
 def _log(proof: LogProof, keys: Iterable[Verifier]) -> dict[str, bytes]:

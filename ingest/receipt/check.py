@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from asn1crypto import pem
 
-from geoportal.log.canonical import utc_text
+from geoportal.log.canonical import JSON, utc_text
 from geoportal.log.checking import LogProof, ProofRefused, check_proof
 from geoportal.log.note import BadNote, Verifier
 from ingest.eds.policy import Anchors, Policy, Purpose, Role
 from ingest.eds.refusals import Refusal
 from ingest.eds.results import Evidence, Verified
 from ingest.eds.verify import verify_recorded
-from ingest.receipt.manifest import Record, require_listed
+from ingest.receipt.manifest import PENDING, REFUSED, Record, require_listed
 from ingest.receipt.names import (
     CHECKPOINT,
     ENTRY,
@@ -29,13 +29,12 @@ from ingest.receipt.names import (
     SIGNATURE,
     STATEMENT,
     TIMESTAMP,
+    TIMESTAMP_PATH,
 )
 from ingest.receipt.packing import require_names, unpack
 from ingest.receipt.report import Damaged, Facts, Files, Outcome, Report, Step, of_damage
 from ingest.statement import NotAStatement, Statement, parse
 
-# The certificate or the timestamp leads to somebody whom this machine does not know.
-UNTRUSTED = {"unknown_issuer", "authority_not_allowed", "timestamp_authority"}
 NOT_KNOWN_YET = "revocation_missing"
 
 
@@ -109,48 +108,52 @@ def _signature(files: Files, statement: Statement, record: Record, anchors: Anch
         evidence = _evidence(files)
     except ValueError:
         return [Step("signature", Outcome.FAILS, "evidence_differs")]
-
-    def verify(trusted: Anchors) -> Verified:
-        return verify_recorded(
+    own = _own(evidence)
+    is_trusted = {*own.roots, *own.authorities} <= {*anchors.roots, *anchors.authorities}
+    policy = Policy(
+        # Of strangers at least the mathematics is checked, as if their root were trusted.
+        anchors if is_trusted else own,
+        Purpose.SIGN,
+        Role.PERSON,
+        statement.issued_at,
+        statement.expires_at,
+    )
+    try:
+        verified = verify_recorded(
             files[STATEMENT],
             files[SIGNATURE],
             evidence,
-            policy=Policy(trusted, Purpose.SIGN, Role.PERSON, statement.issued_at, statement.expires_at),
+            policy=policy,
             accepted_at=record.decided_at or record.received_at,
             received_at=record.received_at,
         )
-
-    is_trusted = True
-    try:
-        try:
-            verified = verify(anchors)
-        except Refusal as refusal:
-            if refusal.code not in UNTRUSTED:
-                raise
-            is_trusted = False
-            verified = verify(_with_own(anchors, evidence))
     except Refusal as refusal:
         return _refused(refusal.code, record, is_trusted)
+    if verified.evidence != evidence:
+        return [Step("signature", Outcome.FAILS, "evidence_differs")]
     return _verified(verified, record, is_trusted)
 
 
 def _refused(code: str, record: Record, is_trusted: bool) -> list[Step]:
-    if code == NOT_KNOWN_YET and record.state != "accepted":
+    if code == NOT_KNOWN_YET and record.state == PENDING:
         return [_held(is_trusted), Step("revocation", Outcome.UNKNOWN, code)]
     if code == record.content.get("refusal"):
         return [Step("signature", Outcome.HOLDS, "rightly_refused")]
-    return [Step("signature", Outcome.UNKNOWN if code in UNTRUSTED else Outcome.FAILS, code)]
+    # Evidence is kept of what was accepted; what was refused later had none yet.
+    if code == NOT_KNOWN_YET and record.state == REFUSED:
+        return [_held(is_trusted), Step("revocation", Outcome.UNKNOWN, "refusal_not_shown")]
+    return [Step("signature", Outcome.FAILS, code)]
 
 
 def _verified(verified: Verified, record: Record, is_trusted: bool) -> list[Step]:
-    said = {
+    said: dict[str, JSON] = {
         "algorithm": verified.algorithm,
         "certificate_sha256": verified.certificate_sha256,
         "reference_time": utc_text(verified.reference_time),
     }
     # Whose authority it is, only who knows it can say.
     if is_trusted:
-        said["is_demo"] = verified.is_demo  # type: ignore[assignment]
+        said["is_demo"] = verified.is_demo
     if any(record.content.get(name) != value for name, value in said.items()):
         return [Step("signature", Outcome.FAILS, "other_record", RECORD)]
     stamped = "" if verified.timestamp_time else "no_timestamp"
@@ -161,26 +164,33 @@ def _held(is_trusted: bool) -> Step:
     return Step("signature", Outcome.HOLDS) if is_trusted else Step("signature", Outcome.UNKNOWN, "untrusted")
 
 
-def _with_own(anchors: Anchors, evidence: Evidence) -> Anchors:
-    """As if the receipt's own root were trusted: so at least its mathematics is checked."""
-    _leaf, authority, root = evidence.path
-    return replace(anchors, roots=(*anchors.roots, root), authorities=(*anchors.authorities, authority))
+def _own(evidence: Evidence) -> Anchors:
+    """The authorities that the receipt itself brings along."""
+    paths = [evidence.path, *([evidence.timestamp_path] if evidence.timestamp_path else [])]
+    return Anchors(tuple(path[2] for path in paths), tuple(path[1] for path in paths))
 
 
 def _evidence(files: Files) -> Evidence:
     """Raises ValueError for a certificate that is not written as the portal writes it."""
-    path = []
-    for name in PATH:
-        _type, _headers, der = pem.unarmor(files[name])
-        if pem.armor("CERTIFICATE", der) != files[name]:
-            raise ValueError(name)
-        path.append(der)
+    has_path = TIMESTAMP_PATH[0] in files
     return Evidence(
-        path=tuple(path),
+        path=tuple(_certificate(files, name) for name in PATH),
         ocsp=files.get(OCSP),
         crls=tuple(files[name] for name in LISTS if name in files),
         timestamp=files.get(TIMESTAMP),
+        timestamp_path=tuple(_certificate(files, name) for name in TIMESTAMP_PATH) if has_path else (),
     )
+
+
+def _certificate(files: Files, name: str) -> bytes:
+    """DER."""
+    try:
+        der: bytes = pem.unarmor(files[name])[2]
+    except (KeyError, TypeError) as error:
+        raise ValueError(name) from error
+    if pem.armor("CERTIFICATE", der) != files[name]:
+        raise ValueError(name)
+    return der
 
 
 def _log(files: Files, record: Record, facts: Facts, known: Collection[Verifier]) -> tuple[Step, Facts]:

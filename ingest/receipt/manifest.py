@@ -15,7 +15,7 @@ from ingest.receipt.names import MANIFEST
 from ingest.receipt.report import Damaged, Facts
 
 FORMAT = 1
-PENDING = "pending"
+PENDING, REFUSED = "pending", "refused"
 
 
 def manifest(files: Mapping[str, bytes], *, portal: str) -> bytes:

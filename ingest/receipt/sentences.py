@@ -127,6 +127,11 @@ REASONS = {
         ru="Портал не принял это обращение именно по этой причине.",
         en="The portal refused this submission for this very reason.",
     ),
+    "refusal_not_shown": Sentence(
+        kk="Портал бұл өтінішті қабылдамаған; оның себебін түбіртек арқылы тексеру мүмкін емес.",
+        ru="Портал не принял это обращение; причину по одной квитанции проверить нельзя.",
+        en="The portal refused this submission; the receipt alone cannot show the reason.",
+    ),
     "not_in_log_yet": Sentence(
         kk="Түбіртек алынған кезде жазба журналда әлі болмаған: түбіртекті қайта жүктеп алыңыз.",
         ru="Когда квитанция была получена, записи в журнале ещё не было: скачайте квитанцию снова.",

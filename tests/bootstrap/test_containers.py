@@ -46,8 +46,31 @@ def test_the_worker_and_the_web_server_share_the_snapshots_folder(compose: dict[
     for name in ("web", "worker"):
         service = compose["services"][name]
         mounted = dict(volume.split(":", 1) for volume in service["volumes"])
-        assert mounted == {"snapshot": service["environment"]["SNAPSHOT_DIR"]}
+        assert mounted["snapshot"] == service["environment"]["SNAPSHOT_DIR"]
     assert "snapshot" in compose["volumes"]
+
+
+def test_the_worker_and_the_web_server_share_the_demonstrations_authority(compose: dict[str, Any]) -> None:
+    """What one signs, the other checks again."""
+    for name in ("web", "worker"):
+        service = compose["services"][name]
+        mounted = dict(volume.split(":", 1) for volume in service["volumes"])
+        assert service["environment"]["DEMO_AUTHORITY_DIR"] == f"{mounted['demo']}/authority"
+    assert re.search(
+        r"install --directory --owner=geoportal .*/srv/demo", (REPOSITORY / "Dockerfile").read_text()
+    )
+    assert "demo" in compose["volumes"]
+
+
+def test_the_worker_alone_has_the_keys_of_the_log(compose: dict[str, Any]) -> None:
+    having = {
+        name: volume.partition(":")[2]
+        for name, service in compose["services"].items()
+        for volume in service.get("volumes", [])
+        if volume.startswith("log:")
+    }
+    assert having == {"worker": compose["services"]["worker"]["environment"]["LOG_KEY_DIR"]}
+    assert "log" in compose["volumes"]
 
 
 def test_the_snapshots_folder_belongs_to_the_user_that_the_portal_runs_as(compose: dict[str, Any]) -> None:

@@ -20,6 +20,12 @@ def authority_of(algorithm: Algorithm) -> Authority:
 
 
 @cache
+def impostor_of(algorithm: Algorithm) -> Authority:
+    """An authority that calls itself as ours does, with keys of its own."""
+    return Authority.new(algorithm)
+
+
+@cache
 def spare_key(algorithm: Algorithm, number: int = 0) -> Key:
     """A key for somebody whose key does not matter: making one of RSA takes a tenth of a second."""
     return new_key(algorithm)

@@ -11,6 +11,7 @@ from geoportal.log.audit.finding import Fault, Finding, Tally
 from geoportal.log.audit.rows import Committed
 from geoportal.log.canonical import read_utc, utc_text
 
+DECODER = json.JSONDecoder()
 # Clocks of several web servers differ a little, and what a long transaction logs comes late.
 TOLERANCE = timedelta(minutes=5)
 # index, entry, and event, object, model, key, salt of the opening.
@@ -46,7 +47,7 @@ class LeafCheck:
             findings.append(Finding(Fault.MISSING_ENTRY, index=self.next, detail=f"next is {index}"))
         self.next = index + 1
         try:
-            said = json.loads(encoded)
+            said = DECODER.decode(encoded.decode())
             at, said_event, said_object = said["at"], said["event"], said["object"]
             commitment = said["commitment"] and bytes.fromhex(said["commitment"])
             if at < self.clock.latest:

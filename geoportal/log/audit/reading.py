@@ -1,10 +1,11 @@
 """The log's tables, streamed: a cursor of the server's for each, so that any size fits into memory."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 from django.db import connection
 
 from geoportal.lib.sql import statement
@@ -20,9 +21,13 @@ def streamed(name: str) -> Iterator[tuple[Any, ...]]:
         # Django's cursors of the server's have no binary form.
         raw = cursor.connection.cursor(name=f"log_{name}_{uuid4().hex[:8]}")
     raw.itersize = FETCH
-    with closing(raw):
+    try:
         raw.execute(statement("geoportal.log", name), binary=True)
         yield from raw
+    finally:
+        # Whoever stops early ends the transaction, and its cursors with it.
+        with suppress(psycopg.Error):
+            raw.close()
 
 
 def erased() -> dict[UUID, int]:

@@ -2,25 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Exists, Model, OuterRef, TextField
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
-from geoportal.log.audit.finding import Fault, Finding, Tally
+from geoportal.log.audit.finding import Fault, Finding
 from geoportal.log.entry import commit
 from geoportal.log.models import Opening, Pending
 from geoportal.log.registry import EVENTS, LoggedEvent, label_of
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(NamedTuple):
     """One entry with a commitment, and what the database knows of it."""
 
-    index: int
+    leaf: int
     event: str
     commitment: bytes
     object: UUID
@@ -32,8 +32,8 @@ class Committed:
 class RowCheck:
     """``erased``: by reference, the last entry that says that its salt was erased."""
 
-    def __init__(self, *, erased: dict[UUID, int], tally: Tally) -> None:
-        self.erased, self.tally = erased, tally
+    def __init__(self, *, erased: dict[UUID, int]) -> None:
+        self.erased = erased
 
     def batch(self, entries: Sequence[Committed]) -> Iterator[Finding]:
         """Compute the commitments of these entries from the rows as they are now."""
@@ -41,10 +41,9 @@ class RowCheck:
         for entry in entries:
             if entry.salt is not None:
                 by_event[entry.event].append(entry)
-            elif self.erased.get(entry.object, -1) <= entry.index:
+            elif self.erased.get(entry.object, -1) <= entry.leaf:
                 yield _finding(Fault.MISSING_SALT, entry, "and no entry says that it was erased")
         for event, committed in by_event.items():
-            self.tally.rows += len(committed)
             if event in EVENTS:
                 yield from _differences(EVENTS[event], committed)
             else:
@@ -83,12 +82,16 @@ def _is_unchanged(logged: LoggedEvent, row: Model, entry: Committed) -> bool:
 
 
 def _rows_of(logged: LoggedEvent, keys: set[str]) -> dict[str, Model]:
-    """By key as text: also those that ``rows`` no longer counts among its own, with what it joins for
-    ``content`` to read.
+    """By key as text: also those that ``rows`` no longer counts among its own, with what it joins and
+    leaves out for ``content`` to read.
     """
     manager = logged.model._base_manager
-    rows = manager.filter(pk__in=_primary_keys(logged.model, keys))
-    rows.query.select_related = logged.rows(manager.all()).query.select_related
+    # One array, not thousands of parameters, which cost more than the rows.
+    kind = logged.model._meta.pk.db_type(connection)
+    wanted = RawSQL(f"SELECT unnest(%s::{kind}[])", [_primary_keys(logged.model, keys)])
+    rows = manager.filter(pk__in=wanted)
+    own = logged.rows(manager.all()).query
+    rows.query.select_related, rows.query.deferred_loading = own.select_related, own.deferred_loading
     return {str(row.pk): row for row in rows}
 
 
@@ -104,4 +107,4 @@ def _primary_keys(model: type[Model], keys: set[str]) -> list[Any]:
 
 
 def _finding(fault: Fault, entry: Committed, detail: str = "") -> Finding:
-    return Finding(fault, entry.model, entry.key, entry.index, detail)
+    return Finding(fault, entry.model, entry.key, entry.leaf, detail)

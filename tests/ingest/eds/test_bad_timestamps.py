@@ -13,7 +13,7 @@ from ingest.authority.certificates import Certified
 from ingest.authority.der import null, octets, oid, sequence
 from ingest.authority.profiles import Algorithm, Validity
 from ingest.eds.refusals import SENTENCES
-from tests.fakes.authority import authority_of, citizen_of, spare_key
+from tests.fakes.authority import authority_of, citizen_of, impostor_of, spare_key
 from tests.fakes.weak_keys import Sha1Key
 from tests.ingest.eds.verifying import ACCEPTED, TEXT, outcome, verified
 
@@ -100,7 +100,7 @@ TIMESTAMPS: dict[str, tuple[str, Case]] = {
     "by a citizen": ("timestamp_authority", by(lambda a: citizen_of(a.algorithm))),
     "by the responder": ("timestamp_authority", by(lambda a: a.responder)),
     "by the issuing authority itself": ("timestamp_authority", by(lambda a: a.issuing)),
-    "by a stranger": ("timestamp_authority", by(lambda a: Authority.new(a.algorithm).tsa)),
+    "by a stranger": ("timestamp_authority", by(lambda a: impostor_of(a.algorithm).tsa)),
     "by an expired service": ("timestamp_authority", by(expired)),
     "by a service whose purpose is not critical": (
         "timestamp_authority",

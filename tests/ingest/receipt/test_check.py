@@ -29,6 +29,7 @@ from ingest.receipt.names import (
     SIGNATURE,
     STATEMENT,
     TIMESTAMP,
+    TIMESTAMP_PATH,
 )
 from ingest.receipt.packing import pack
 from ingest.receipt.report import Outcome, Verdict
@@ -75,7 +76,18 @@ def flipped(content: bytes, dice: random.Random) -> bytes:
 
 
 def test_a_receipt_of_an_accepted_submission_has_every_file() -> None:
-    others = {*README.values(), MANIFEST, RECORD, STATEMENT, SIGNATURE, *PATH, OCSP, TIMESTAMP, *LOG}
+    others = {
+        *README.values(),
+        MANIFEST,
+        RECORD,
+        STATEMENT,
+        SIGNATURE,
+        *PATH,
+        OCSP,
+        TIMESTAMP,
+        *TIMESTAMP_PATH,
+        *LOG,
+    }
     assert set(files_of(signed("rsa"))) == others
 
 

@@ -1,0 +1,1 @@
+"""What ``geoportal verify`` does, and says on a terminal (docs/receipts.md)."""
