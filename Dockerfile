@@ -17,12 +17,12 @@ RUN DATABASE_URL=elsewhere /usr/local/bin/python -m geoportal.bootstrap install 
     && rm -rf /root/.npm node_modules/.cache
 
 COPY . .
-# /srv/snapshot, /srv/log: a new volume takes over its owner; a folder of the engine's own making would be root's.
+# /srv/snapshot, /srv/demo, /srv/log: a new volume takes over its owner; a folder of the engine's own making would be root's.
 RUN geoportal prepare --files-only \
     && useradd --system --uid 10001 --home-dir /app geoportal \
     && chown -R geoportal var \
     && install --directory --owner=geoportal /srv/snapshot \
-    && install --directory --owner=geoportal --mode=700 /srv/log
+    && install --directory --owner=geoportal --mode=700 /srv/demo /srv/log
 
 USER geoportal
 EXPOSE 8000

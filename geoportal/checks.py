@@ -14,6 +14,7 @@ from django.db import connections
 from django.db.utils import OperationalError, ProgrammingError
 
 from geoportal.log.keys import KeyFolder
+from ingest.eds.anchors import missing
 
 # Django's own deploy check asks for as much (security.W009).
 SHORTEST_KEY = 50
@@ -26,6 +27,7 @@ def register_checks() -> None:
     register(behind_a_proxy, Tags.security, deploy=True)
     register(no_demonstration_data, Tags.database, deploy=True)
     register(key_of_the_log, Tags.database, deploy=True)
+    register(anchors_of_signatures, Tags.database, deploy=True)
 
 
 def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -146,7 +148,24 @@ def key_of_the_log(
         Error(
             "LOG_KEY_DIR holds no key to sign the public log with.",
             hint="geoportal make_log_key, once, where the worker runs (docs/log.md)",
-            id="geoportal.E006",
+            id="geoportal.E009",
+        )
+    ]
+
+
+def anchors_of_signatures(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Asked with the database, as the former: their folder is of an installation and not of its settings."""
+    if not settings.PRODUCTION or not databases:
+        return []
+    if not missing(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS):
+        return []
+    return [
+        Warning(
+            "Certificates of the certification authority are missing: no signature can be verified.",
+            hint="geoportal fetch_anchors (docs/eds.md)",
+            id="geoportal.W002",
         )
     ]
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from geoportal.accounts.models import User
 from geoportal.log.append import erase
 from ingest.decide import refuse
-from ingest.models import SigningRequest, State, Submission
+from ingest.models import PhoneAnswer, SigningRequest, State, Submission
 from ingest.refusals import WITHDRAWN
 from layers.models import Feature
 
@@ -27,6 +27,7 @@ def forget(user: User, *, at: datetime) -> int:
             refuse(submission, code=WITHDRAWN, at=at)
         _erase(submission, at)
         count += 1
+    PhoneAnswer.objects.filter(request__user=user).delete()
     requests = SigningRequest.objects.filter(user=user)
     requests.filter(submission__isnull=True).delete()
     requests.update(content=None, payload={}, user=None)

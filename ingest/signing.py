@@ -135,7 +135,8 @@ def secret_hash(secret: str) -> str:
 def remove_unsigned(*, now: datetime) -> int:
     """Deletes what was never signed and what only signed in, a day after its time. Returns how many."""
     gone = SigningRequest.objects.filter(expires_at__lt=now - KEPT, submission__isnull=True)
-    return gone.delete()[0]
+    _all, deleted = gone.delete()
+    return deleted.get("ingest.SigningRequest", 0)
 
 
 def _issue(

@@ -50,6 +50,18 @@ def test_the_worker_and_the_web_server_share_the_snapshots_folder(compose: dict[
     assert "snapshot" in compose["volumes"]
 
 
+def test_the_worker_and_the_web_server_share_the_demonstrations_authority(compose: dict[str, Any]) -> None:
+    """What one signs, the other checks again."""
+    for name in ("web", "worker"):
+        service = compose["services"][name]
+        mounted = dict(volume.split(":", 1) for volume in service["volumes"])
+        assert service["environment"]["DEMO_AUTHORITY_DIR"] == f"{mounted['demo']}/authority"
+    assert re.search(
+        r"install --directory --owner=geoportal .*/srv/demo", (REPOSITORY / "Dockerfile").read_text()
+    )
+    assert "demo" in compose["volumes"]
+
+
 def test_the_worker_alone_has_the_keys_of_the_log(compose: dict[str, Any]) -> None:
     having = {
         name: volume.partition(":")[2]

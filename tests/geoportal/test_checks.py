@@ -21,6 +21,7 @@ FIT = {
     "PORTAL_ORIGIN": "https://map.example.kz",
     "BEHIND_PROXY": True,
     "DEMO_AUTHORITY": False,
+    "EDS_ANCHORS": (),
 }
 UNFIT = [
     ({"DEBUG": True}, "geoportal.E001"),
@@ -33,6 +34,7 @@ UNFIT = [
     ({"PORTAL_ORIGIN": "http://127.0.0.1:8000"}, "geoportal.E008"),
     ({"DEMO_AUTHORITY": True}, "geoportal.E005"),
     ({"BEHIND_PROXY": False}, "geoportal.W001"),
+    ({"EDS_ANCHORS": ("0" * 64,)}, "geoportal.W002"),
 ]
 
 
@@ -90,7 +92,7 @@ def test_production_is_refused_demonstration_data(settings: LazySettings, world:
 def test_production_is_refused_a_log_without_a_key(settings: LazySettings) -> None:
     for file in settings.LOG_KEY_DIR.iterdir():
         file.unlink()
-    assert found(settings) == ["geoportal.E006"]
+    assert found(settings) == ["geoportal.E009"]
     assert found(settings, {**FIT, "PRODUCTION": False}) == []
 
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from geoportal.accounts.identity import iin_hash
-from geoportal.accounts.models import User
+from geoportal.accounts.models import RoleGrant, User
+from ingest.authority import oids
 from ingest.eds.refusals import Refusal
 from ingest.login import CannotSignIn, complete_login
 from ingest.models import SigningRequest
 from ingest.signing import NoSuchRequest, RequestConsumed, RequestExpired, open_request
-from tests.fakes.authority import IIN
+from tests.fakes.authority import BIN, IIN, OTHER_IIN, authority_of, head_of, spare_key
 from tests.ingest.signed import BROWSER, Checking, asked_to_sign_in, citizen, now, signed, someone
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,36 @@ def test_the_authentication_certificate_will_do() -> None:
     request = asked_to_sign_in()
     holder = someone(IIN, use="auth")
     assert signed_in(request, signature=signed(request, holder)).iin_hash
+
+
+def test_the_key_of_an_organisation_signs_its_representative_in() -> None:
+    request = asked_to_sign_in()
+    user = signed_in(request, signature=signed(request, head_of("rsa")))
+    assert bytes(user.iin_hash or b"") == iin_hash(OTHER_IIN)
+    grant = RoleGrant.objects.get(user=user)
+    assert grant.organisation
+    assert (grant.role, grant.organisation.bin, grant.organisation.name) == (
+        "representative",
+        BIN,
+        "ТОО «Ақ жол»",
+    )
+
+
+def test_the_key_of_a_machine_signs_nobody_in() -> None:
+    request = asked_to_sign_in()
+    machine = authority_of("rsa").organisation(
+        bin=BIN,
+        organisation="ТОО «Ақ жол»",
+        iin=OTHER_IIN,
+        surname="ИВАНОВА",
+        name="АННА",
+        role=oids.LEGAL_ENTITY_SYSTEM,
+        key=spare_key("rsa"),
+    )
+    with pytest.raises(Refusal) as refused:
+        signed_in(request, signature=signed(request, machine))
+    assert refused.value.code == "wrong_role"
+    assert not User.objects.exists()
 
 
 def test_a_login_text_is_worth_nothing_in_another_browser() -> None:

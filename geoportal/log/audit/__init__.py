@@ -1,7 +1,7 @@
 """The whole database against its log: ``geoportal verify --database``."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -9,10 +9,12 @@ from django.db import connection, transaction
 
 from geoportal.log.audit.finding import Fault, Finding, Tally
 from geoportal.log.audit.leaves import Clock, LeafCheck, in_batches
+from geoportal.log.audit.processes import Compare, comparing, spare_processors
 from geoportal.log.audit.reading import erased, keys, streamed
 from geoportal.log.audit.rows import RowCheck
 from geoportal.log.audit.tree import MISSING, TreeCheck
 from geoportal.log.high_water import HighWater
+from geoportal.log.models import Opening
 from geoportal.log.note import Checkpoint
 from geoportal.log.registry import EVENTS
 from geoportal.log.tree import leaf_hash
@@ -24,11 +26,15 @@ BATCH = 2000
 MOST_MISSING = 65_536
 
 
-def audit(*, batch: int = BATCH, tally: Tally | None = None) -> Iterator[Finding]:
+def audit(
+    *, batch: int = BATCH, helpers: int | None = None, tally: Tally | None = None
+) -> Generator[Finding, None, None]:
     """Everything in the database that is not as the log says, one after the other; nothing: all is well.
 
     From one snapshot of the database, while people go on using it. ``batch``: entries whose rows are read
-    together. ``tally`` is kept up to date for whoever shows progress.
+    together. ``helpers``: processes that compare rows beside this one, outside of a transaction; by default
+    one for each other processor when there is much to do. ``tally`` is kept up to date for whoever shows
+    progress.
     """
     # Before the snapshot: a head is noted once its tree is committed.
     noted = HighWater(settings.LOG_KEY_DIR).read()
@@ -37,7 +43,13 @@ def audit(*, batch: int = BATCH, tally: Tally | None = None) -> Iterator[Finding
         if is_own:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield from _findings(batch, tally or Tally(), noted)
+        check = RowCheck(erased=erased())
+        if helpers is None:
+            helpers = spare_processors() if is_own and Opening.objects.count() > batch * 5 else 0
+        with comparing(check, helpers=helpers) as compare:
+            yield from _of_the_log(batch, tally or Tally(), noted, compare)
+        for logged in EVENTS.values():
+            yield from check.unlogged(logged)
 
 
 @contextmanager
@@ -52,10 +64,9 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _findings(batch: int, tally: Tally, noted: Checkpoint | None) -> Iterator[Finding]:
+def _of_the_log(batch: int, tally: Tally, noted: Checkpoint | None, compare: Compare) -> Iterator[Finding]:
     clock = Clock()
     leaves = LeafCheck(clock, tally)
-    rows = RowCheck(erased=erased(), tally=tally)
     tree = TreeCheck(
         tiles=streamed("audit_tiles"),
         heads=streamed("audit_heads"),
@@ -74,7 +85,7 @@ def _findings(batch: int, tally: Tally, noted: Checkpoint | None) -> Iterator[Fi
             if (each := leaves.entry(entry, found)) is not None:
                 committed.append(each)
         yield from found
-        yield from rows.batch(committed)
+        tally.rows += len(committed)
+        yield from compare(committed)
+    yield from compare(None)
     yield from tree.end()
-    for logged in EVENTS.values():
-        yield from rows.unlogged(logged)

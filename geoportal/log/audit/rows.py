@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -12,17 +11,16 @@ from django.db.models import Exists, Model, OuterRef, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
-from geoportal.log.audit.finding import Fault, Finding, Tally
+from geoportal.log.audit.finding import Fault, Finding
 from geoportal.log.entry import commit
 from geoportal.log.models import Opening, Pending
 from geoportal.log.registry import EVENTS, LoggedEvent, label_of
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(NamedTuple):
     """One entry with a commitment, and what the database knows of it."""
 
-    index: int
+    leaf: int
     event: str
     commitment: bytes
     object: UUID
@@ -34,8 +32,8 @@ class Committed:
 class RowCheck:
     """``erased``: by reference, the last entry that says that its salt was erased."""
 
-    def __init__(self, *, erased: dict[UUID, int], tally: Tally) -> None:
-        self.erased, self.tally = erased, tally
+    def __init__(self, *, erased: dict[UUID, int]) -> None:
+        self.erased = erased
 
     def batch(self, entries: Sequence[Committed]) -> Iterator[Finding]:
         """Compute the commitments of these entries from the rows as they are now."""
@@ -43,10 +41,9 @@ class RowCheck:
         for entry in entries:
             if entry.salt is not None:
                 by_event[entry.event].append(entry)
-            elif self.erased.get(entry.object, -1) <= entry.index:
+            elif self.erased.get(entry.object, -1) <= entry.leaf:
                 yield _finding(Fault.MISSING_SALT, entry, "and no entry says that it was erased")
         for event, committed in by_event.items():
-            self.tally.rows += len(committed)
             if event in EVENTS:
                 yield from _differences(EVENTS[event], committed)
             else:
@@ -110,4 +107,4 @@ def _primary_keys(model: type[Model], keys: set[str]) -> list[Any]:
 
 
 def _finding(fault: Fault, entry: Committed, detail: str = "") -> Finding:
-    return Finding(fault, entry.model, entry.key, entry.index, detail)
+    return Finding(fault, entry.model, entry.key, entry.leaf, detail)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,21 @@ from asn1crypto import cms
 from django.conf import LazySettings
 
 from geoportal.lib.errors import DomainError
-from ingest import demo_authority
-from ingest.demo_authority import demo_anchors, demo_people, demo_sources, sign_as
+from ingest.demo_authority import (
+    PEOPLE,
+    Person,
+    demo_anchors,
+    demo_authorities,
+    demo_people,
+    demo_sources,
+    sign_as,
+)
+from ingest.eds.policy import Purpose, Role
+from ingest.eds.refusals import Refusal
+from ingest.eds.results import Verified
 from ingest.eds.sources import Unreachable
+from ingest.eds.verify import verify
+from ingest.trust import policy_for, sources
 
 WEIGHTS = (range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
 MAKE = """
@@ -41,6 +54,43 @@ def test_people_and_organisations_sign_in_both_algorithms() -> None:
         assert len(signed["signer_infos"]) == 1
 
 
+def checked(person: Person) -> Verified:
+    """A signature of theirs by the trust of an installation; raises ``Refusal``."""
+    now = datetime.now(UTC)
+    policy = policy_for(
+        purpose=Purpose.SIGN,
+        role=Role.ORGANISATION if person.organisation else Role.PERSON,
+        issued_at=now - timedelta(minutes=1),
+        expires_at=now + timedelta(minutes=1),
+        same_person=person.iin.__eq__,
+        organisation_bin=person.bin or None,
+    )
+    return verify(b"text", sign_as(person.key, b"text"), policy=policy, received_at=now, sources=sources())
+
+
+# Keys that are refused under a text; all others are good.
+REFUSED = {"anna-login": "wrong_purpose", "expired": "expired", "revoked": "revoked"}
+PERSON = {person.key: person for person in PEOPLE}
+
+
+@pytest.mark.parametrize("key", sorted(PERSON.keys() - REFUSED.keys()))
+def test_what_a_person_signs_is_checked_in_full_and_marked(settings: LazySettings, key: str) -> None:
+    """An installation without the national certificates, as a demonstration is, has trust enough."""
+    settings.EDS_ANCHORS = ()
+    found = checked(PERSON[key])
+    assert (found.is_demo, found.pending) == (True, None)
+    assert found.identity.common_name == PERSON[key].full_name
+    assert found.identity.organisation == PERSON[key].organisation
+
+
+@pytest.mark.parametrize(("key", "code"), REFUSED.items())
+def test_keys_that_show_a_refusal_are_refused(settings: LazySettings, key: str, code: str) -> None:
+    settings.EDS_ANCHORS = ()
+    with pytest.raises(Refusal) as refused:
+        checked(PERSON[key])
+    assert refused.value.code == code
+
+
 def test_a_key_that_nobody_has_cannot_sign() -> None:
     with pytest.raises(DomainError) as refused:
         sign_as("../gost/root", b"text")
@@ -48,14 +98,14 @@ def test_a_key_that_nobody_has_cannot_sign() -> None:
 
 
 def test_without_the_setting_nobody_can_sign_and_nothing_is_trusted(settings: LazySettings) -> None:
-    anna = demo_anchors().authorities[0]
+    issuer = demo_authorities()[0].issuing.fingerprint
     settings.DEMO_AUTHORITY = False
     assert demo_people() == ()
     assert (demo_anchors().roots, demo_anchors().authorities) == ((), ())
     with pytest.raises(DomainError):
         sign_as("anna", b"text")
     with pytest.raises(Unreachable):
-        demo_sources().crl(issuer=anna.hex())
+        demo_sources().crl(issuer=issuer)
 
 
 def test_several_processes_make_one_authority(tmp_path: Path) -> None:
@@ -73,7 +123,7 @@ def test_several_processes_make_one_authority(tmp_path: Path) -> None:
 
 
 def test_keys_are_for_their_owner_alone(demo_authority_dir: Path) -> None:
-    demo_authority.demo_authorities()
+    demo_authorities()
     keys = list(demo_authority_dir.rglob("*.key"))
     assert len(keys) == 2 * 4 + len(demo_people())
     assert {key.stat().st_mode & 0o077 for key in keys} == {0}

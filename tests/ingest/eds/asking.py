@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ingest.authority.authority import Authority
-from ingest.eds.policy import Anchors, Policy, Purpose, Role
+from ingest.eds.policy import Policy, Purpose, Role
 from ingest.eds.results import Verified
 from ingest.eds.sources import Sources, Unreachable
 from ingest.eds.verify import verify
+from tests.fakes.authority import anchors_of
 
 CONTENT = "Мәселе: көшеде жарық жоқ.\nПроблема: на улице нет света.\n".encode()
 
@@ -28,13 +29,6 @@ class Silent:
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def anchors_of(*authorities: Authority) -> Anchors:
-    return Anchors(
-        tuple(each.root.certificate for each in authorities),
-        tuple(each.issuing.certificate for each in authorities),
-    )
 
 
 def policy_of(*authorities: Authority, at: datetime | None = None, **changes: Any) -> Policy:

@@ -19,8 +19,8 @@ from ingest.eds.refusals import Refusal
 from ingest.eds.signer import check_signing_certificate, signing_time
 from ingest.eds.timestamp import timestamp
 from ingest.eds.verify import verify
-from tests.fakes.authority import authority_of, citizen_of
-from tests.ingest.eds.asking import CONTENT, anchors_of, now, policy_of
+from tests.fakes.authority import anchors_of, authority_of, citizen_of
+from tests.ingest.eds.asking import CONTENT, now, policy_of
 
 QUICK = settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
