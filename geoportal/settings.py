@@ -194,6 +194,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_ADAPTER = "geoportal.pages.account.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Geoportal"
+# A code of the step before or after counts too: clocks differ, and typing takes time (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"geoportal.accounts.passwords.{name}", "OPTIONS": options}
     for name, options in (
@@ -258,7 +260,7 @@ DEMO_AUTHORITY_DIR = Path(env.text("DEMO_AUTHORITY_DIR", str(BASE_DIR / "var" / 
 # issuing authority. Certificates name addresses too, which are never followed.
 NCA_GOST = "32c7d233a42703a327f3025543a05b930e3f39a786c68dfa196baa86d5618524"
 NCA_RSA = "84fb799a66140950818c056a5d9730acc2a7622cdd4ef0d47113b132fb892905"
-EDS_ANCHORS = env.words(
+EDS_ANCHORS = env.fingerprints(
     "EDS_ANCHORS",
     (
         "af77725f8328bb24f89d81da3acdf7cee4324248538b7ba2cd2a860517fb9dca",
@@ -269,19 +271,19 @@ EDS_ANCHORS = env.words(
 )
 EDS_ANCHORS_DIR = Path(env.text("EDS_ANCHORS_DIR", str(BASE_DIR / "var" / "anchors")))
 EDS_OCSP_URL = env.text("EDS_OCSP_URL", "http://ocsp.pki.gov.kz/")
-EDS_CRL_URLS = env.pairs(
+EDS_CRL_URLS = env.by_fingerprint(
     "EDS_CRL_URLS",
-    (
-        f"{NCA_GOST}=http://crl.pki.gov.kz/nca_gost_2022.crl",
-        f"{NCA_RSA}=http://crl.pki.gov.kz/nca_rsa_2022.crl",
-    ),
+    {
+        NCA_GOST: "http://crl.pki.gov.kz/nca_gost_2022.crl",
+        NCA_RSA: "http://crl.pki.gov.kz/nca_rsa_2022.crl",
+    },
 )
-EDS_DELTA_URLS = env.pairs(
+EDS_DELTA_URLS = env.by_fingerprint(
     "EDS_DELTA_URLS",
-    (
-        f"{NCA_GOST}=http://crl.pki.gov.kz/nca_d_gost_2022.crl",
-        f"{NCA_RSA}=http://crl.pki.gov.kz/nca_d_rsa_2022.crl",
-    ),
+    {
+        NCA_GOST: "http://crl.pki.gov.kz/nca_d_gost_2022.crl",
+        NCA_RSA: "http://crl.pki.gov.kz/nca_d_rsa_2022.crl",
+    },
 )
 EDS_TIMEOUT_S = env.integer("EDS_TIMEOUT_S", 8)
 # Real files used for trying the product and by the tests; also where geokz boundaries are looked for.

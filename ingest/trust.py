@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from ingest.demo_authority import demo_anchors, demo_sources
-from ingest.eds.anchors import fingerprint, load_anchors, missing
+from ingest.eds.anchors import AnchorsMissing, fingerprint, load_anchors, missing
 from ingest.eds.fetch import HttpSources
 from ingest.eds.policy import Anchors, Policy, Purpose, Role
 from ingest.eds.sources import Sources
@@ -64,7 +65,11 @@ def trusted_anchors() -> Anchors:
     has no demonstration, so it does not.
     """
     demo = demo_anchors()
-    if demo.roots and missing(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS):
+    if missing(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS):
+        if not demo.roots:
+            raise AnchorsMissing(
+                _("Signatures cannot be verified yet: the operator must run geoportal fetch_anchors.")
+            )
         return demo
     national = _national(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS)
     return Anchors(

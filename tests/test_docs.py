@@ -71,7 +71,7 @@ def test_secrets_are_called_so() -> None:
 
 def test_the_settings_module_alone_reads_settings() -> None:
     """Else one that is read later would be missing from the register that the tests above go by."""
-    reads = re.compile(r"\benv\.(raw|text|integer|words|boolean|parsed)\(")
+    reads = re.compile(r"\benv\.(raw|text|integer|words|boolean|parsed|fingerprints|by_fingerprint)\(")
     files = [path for folder in PACKAGES for path in (ROOT / folder).rglob("*.py")]
     readers = {path.relative_to(ROOT).as_posix() for path in files if reads.search(path.read_text())}
     assert readers == {"geoportal/settings.py"}

@@ -4,6 +4,7 @@ A value may also be given as a file: ``NAME_FILE=/run/secrets/name`` (Docker and
 """
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,12 +74,33 @@ def words(name: str, default: tuple[str, ...] = (), *, secret: bool = False) -> 
     return parsed(name, default, parse, "a list", secret=secret)
 
 
-def pairs(name: str, default: tuple[str, ...] = ()) -> dict[str, str]:
-    """A comma-separated list of key=value; a value may hold more of those signs."""
-    keyed = [word.partition("=") for word in words(name, default)]
-    if any(not key or not value for key, _, value in keyed):
-        raise SettingError(f"{name} must be a list of key=value")
-    return {key: value for key, _, value in keyed}
+def fingerprint(text: str) -> str:
+    """A SHA-256 in hexadecimal, as OpenSSL and browsers write it too; lower case, without colons."""
+    plain = text.replace(":", "").strip().lower()
+    if not re.fullmatch("[0-9a-f]{64}", plain):
+        raise ValueError(text)
+    return plain
+
+
+def fingerprints(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """A comma-separated list of SHA-256 fingerprints."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        return tuple(fingerprint(word) for word in text.split(",") if word.strip())
+
+    return parsed(name, default, parse, "a list of SHA-256 fingerprints in hexadecimal")
+
+
+def by_fingerprint(name: str, default: dict[str, str]) -> dict[str, str]:
+    """A comma-separated list of fingerprint=value."""
+
+    def parse(text: str) -> dict[str, str]:
+        pairs = [word.strip().partition("=") for word in text.split(",") if word.strip()]
+        if not all(value for _, _, value in pairs):
+            raise ValueError(text)
+        return {fingerprint(key): value.strip() for key, _, value in pairs}
+
+    return parsed(name, default, parse, "a list of fingerprint=address")
 
 
 def origin(name: str, default: str) -> str:

@@ -57,6 +57,27 @@ def test_words_are_separated_by_commas(
     assert env.words("SOME_SETTING") == ("a.kz", "b.kz")
 
 
+def test_fingerprints_come_as_people_copy_them(
+    monkeypatch: pytest.MonkeyPatch, declared: dict[str, env.Declared]
+) -> None:
+    plain, colons = "ab" * 32, ":".join(["CD"] * 32)
+    monkeypatch.setenv("SOME_SETTING", f"{plain}, {colons}")
+    assert env.fingerprints("SOME_SETTING", ()) == (plain, "cd" * 32)
+    monkeypatch.setenv("SOME_SETTING", f"{colons}=http://a.kz/?b=c,{plain}=http://d.kz/")
+    assert env.by_fingerprint("SOME_SETTING", {}) == {"cd" * 32: "http://a.kz/?b=c", plain: "http://d.kz/"}
+
+
+@pytest.mark.parametrize("text", ["ab", "zz" * 32, "ab" * 32 + "=", "ab=http://a.kz/"])
+def test_what_is_no_fingerprint_is_refused(
+    monkeypatch: pytest.MonkeyPatch, declared: dict[str, env.Declared], text: str
+) -> None:
+    monkeypatch.setenv("SOME_SETTING", text)
+    with pytest.raises(SettingError, match="SOME_SETTING must be a list of SHA-256"):
+        env.fingerprints("SOME_SETTING", ())
+    with pytest.raises(SettingError, match="SOME_SETTING must be a list of fingerprint=address"):
+        env.by_fingerprint("SOME_SETTING", {})
+
+
 @pytest.mark.parametrize("read", [env.integer, env.boolean])
 def test_a_value_that_cannot_be_read_is_named_and_not_quoted(
     monkeypatch: pytest.MonkeyPatch, declared: dict[str, env.Declared], read: object

@@ -72,8 +72,10 @@ def test_missing_anchors_say_what_to_run(
     settings: LazySettings, folder: Path, rsa_authority: Authority
 ) -> None:
     settings.DEMO_AUTHORITY = False
-    with pytest.raises(AnchorsMissing, match=r"2 of 2 .*geoportal fetch_anchors"):
+    with pytest.raises(AnchorsMissing, match="must run geoportal fetch_anchors"):
         trusted_anchors()
+    with pytest.raises(AnchorsMissing, match=r"2 of 2 .*run geoportal fetch_anchors"):
+        load_anchors(folder, settings.EDS_ANCHORS)
 
 
 def test_a_damaged_anchor_counts_as_missing(folder: Path, tmp_path: Path, rsa_authority: Authority) -> None:
