@@ -103,6 +103,7 @@ ACCESS: dict[str, Access] = {
     "consents": SIGNED_IN,
     "consent-give": SIGNED_IN,
     "consent-withdraw": SIGNED_IN,
+    "my-submissions": SIGNED_IN,
     "leave": SIGNED_IN,
     "account_change_password": SIGNED_IN,
     "mfa_index": SIGNED_IN,

@@ -99,6 +99,14 @@ class DatabaseMetrics(Collector):
             "Time since a worker last said that it lives.",
             rows.get("heartbeat", []),
         )
+        yield _gauge(
+            "geoportal_log_pending",
+            "Entries that wait for their place in the public log: more than a moment's worth is an alarm.",
+            rows.get("log_pending", []),
+        )
+        yield _gauge(
+            "geoportal_log_size", "Entries under the public log's last head.", rows.get("log_size", [])
+        )
 
 
 class ReplicaMetrics(Collector):

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from geoportal.lib.errors import DomainError
 from geoportal.log.asked import NotInLog
 from geoportal.logs import request_id
+from ingest.demo_authority import DemoAuthorityBroken
 from ingest.report_problem import CannotRevise, NotYours
 from ingest.signing import NoSuchRequest, TooManyRequests
 from layers.filters import BadParameter
@@ -26,6 +27,7 @@ from layers.rows import NotThere
 STATUS: dict[type[DomainError], int] = {
     BadParameter: 400,
     CannotRevise: 409,
+    DemoAuthorityBroken: 503,
     NoSuchRequest: 404,
     NotYours: 404,
     NotInLog: 404,

@@ -160,6 +160,8 @@ PORTAL_ORIGIN = env.origin("PORTAL_ORIGIN", "http://127.0.0.1:8000")
 SIGNING_REQUESTS_PER_HOUR = env.integer("SIGNING_REQUESTS_PER_HOUR", 20)
 SESSION_ENGINE = "geoportal.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Gone with the browser; signing out takes it away too.
+CSRF_COOKIE_AGE = None
 # Staff sign in by e-mail and password (docs/people.md); citizens by what geoportal.accounts has itself.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -194,6 +196,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_ADAPTER = "geoportal.pages.account.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Geoportal"
+# A code of the step before or after counts too: clocks differ, and typing takes time (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"geoportal.accounts.passwords.{name}", "OPTIONS": options}
     for name, options in (
@@ -223,6 +227,7 @@ CACHES = {
     },
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "geoportal.debug_pages.HidePepper"
 CSRF_FAILURE_VIEW = "geoportal.error_pages.csrf_failure"
 
 LANGUAGE_CODE = "kk"

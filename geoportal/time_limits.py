@@ -26,8 +26,10 @@ class Limit:
         self, execute: Callable[..., Any], statement: Any, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
         cursor = context["cursor"]
-        # A cursor in the server takes a single statement; so does each of many.
-        if many or isinstance(cursor.cursor, ServerCursor):
+        # A cursor in the server takes a single statement; so does each of many. A transaction that has failed
+        # takes nothing but the way back to its savepoint.
+        is_way_back = isinstance(statement, str) and statement.startswith("ROLLBACK TO SAVEPOINT")
+        if many or is_way_back or isinstance(cursor.cursor, ServerCursor):
             return execute(statement, params, many, context)
         limited = (
             SQL(self.prefix) + statement if isinstance(statement, Composable) else self.prefix + statement

@@ -31,6 +31,12 @@ ALGORITHMS: tuple[Algorithm, ...] = ("gost", "rsa")
 YEARS = 10
 
 
+class DemoAuthorityBroken(DomainError):
+    """The folder cannot be written, or holds something else: deleting it makes a new authority."""
+
+    code = "demo_authority_broken"
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody invented. The digits are synthetic: their check digit is right, their owner does not exist."""
@@ -122,8 +128,18 @@ class Installed:
     people: dict[str, Holder]
 
 
-@cache
 def _installed(folder: Path) -> Installed:
+    try:
+        return _read(folder)
+    except (OSError, ValueError, KeyError) as error:
+        raise DemoAuthorityBroken(
+            _("DEMO_AUTHORITY_DIR (%(folder)s) cannot be used: %(why)s")
+            % {"folder": folder, "why": f"{type(error).__name__} {error}"}
+        ) from error
+
+
+@cache
+def _read(folder: Path) -> Installed:
     """What is in the folder, which one process makes while others wait."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with open(folder.with_name(f"{folder.name}.lock"), "w") as lock:

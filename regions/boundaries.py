@@ -51,7 +51,9 @@ def region_at(point: Point, *, jurisdiction: str, at: date | None = None) -> Pla
     A point on a border belongs to the region with the lowest KATO code: one answer, always the same.
     """
     generation = generation_at(jurisdiction, at)
-    found = Region.objects.filter(generation=generation, pieces__geom__intersects=point).order_by("code")
+    held = Region.objects.filter(generation=generation, pieces__geom__intersects=point)
+    # An outline has up to a megabyte, and who asks where a place lies wants the names.
+    found = held.defer("geom").order_by("code")
     by_level: dict[int, Region] = {}
     for region in found:
         by_level.setdefault(region.level, region)

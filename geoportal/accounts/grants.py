@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from geoportal.accounts.models import Organisation, Role, RoleEnd, RoleGrant, User
@@ -66,7 +67,8 @@ def _overlapping(
     same = RoleGrant.objects.filter(user=user, role=role, akimat=akimat, organisation=organisation)
     if ends is not None:
         same = same.filter(valid_from__lt=ends)
-    return same.not_over(begins).exists()
+    # What ended before it began holds no time.
+    return same.not_over(begins).exclude(valid_to=F("valid_from")).exists()
 
 
 @transaction.atomic

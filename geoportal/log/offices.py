@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from geoportal.log.high_water import HighWater
 from geoportal.log.keys import KeyFolder
 from geoportal.log.models import Head, SigningKey
 from geoportal.log.note import Checkpoint, Signer, Verifier
@@ -38,12 +37,13 @@ def signers_for(keys: Iterable[SigningKey], *, before: int, size: int, folder: K
     return [folder.signer_of(Verifier.parse(key.verifier)) for key in in_office]
 
 
-def require_own_past(hashes: TiledHashes, *, head: Head | None, folder: HighWater, origin: str) -> None:
+def require_own_past(
+    hashes: TiledHashes, *, head: Head | None, noted: Checkpoint | None, origin: str
+) -> None:
     """That the tree goes on from what was signed: the last head of the database, and that noted by the key.
 
     Raises LogRefused.
     """
-    noted = folder.read()
     if noted is not None:
         _require_origin(noted.origin, origin)
         if noted.size > hashes.size:
@@ -55,11 +55,12 @@ def require_own_past(hashes: TiledHashes, *, head: Head | None, folder: HighWate
                 % {"signed": noted.size, "present": hashes.size},
                 code="restored_backup",
             )
-        _require_root(hashes, noted.size, noted.root)
-    if head is not None:
-        if noted is None:
-            _require_origin(head.checkpoint.partition("\n")[0], origin)
-        _require_root(hashes, head.size, bytes(head.root))
+    elif head is not None:
+        _require_origin(head.checkpoint.partition("\n")[0], origin)
+    signed = {(noted.size, noted.root)} if noted else set()
+    signed |= {(head.size, bytes(head.root))} if head else set()
+    for size, root in signed:
+        _require_root(hashes, size, root)
 
 
 def _require_origin(found: str, origin: str) -> None:

@@ -22,7 +22,7 @@ from geoportal.log.high_water import HighWater
 from geoportal.log.keys import KeyFolder
 from geoportal.log.models import Entry as Leaf
 from geoportal.log.models import Head, Pending, SigningKey, Tile
-from geoportal.log.note import sign
+from geoportal.log.note import Checkpoint, sign
 from geoportal.log.offices import ROTATED, checkpoint_of, keys_of, require_own_past, signers_for
 from geoportal.log.stored import StoredTree
 from geoportal.log.tiles import HEIGHT, HIGHEST_LEVEL, WIDTH, TiledHashes, split_hashes
@@ -53,7 +53,7 @@ def _integrate() -> int:
     if not Pending.objects.exists() or not _is_mine():
         return 0
     before = tree_size()
-    _require_own_past(_hashes(before))
+    _require_own_past(_hashes(before), *_last_signed())
     with connection.cursor() as cursor:
         cursor.execute(statement("geoportal.log", "integrate"), {"size": before, "most": BATCH})
         leaves = cursor.fetchall()
@@ -69,9 +69,13 @@ def _integrate() -> int:
 def _sign(now: datetime) -> None:
     if not _is_mine():
         return
-    hashes = _hashes(tree_size())
-    head = _require_own_past(hashes)
-    if head is not None and head.size == hashes.size:
+    size = tree_size()
+    head, noted = _last_signed()
+    if head and head.size == size and noted == Checkpoint(settings.LOG_ORIGIN, size, bytes(head.root)):
+        return  # nothing new, and nothing amiss
+    hashes = _hashes(size)
+    _require_own_past(hashes, head, noted)
+    if head is not None and head.size == size:
         return
     origin = settings.LOG_ORIGIN
     folder = KeyFolder(settings.LOG_KEY_DIR, origin)
@@ -102,11 +106,13 @@ def _hashes(size: int) -> TiledHashes:
     return StoredTree(connection).hashes(size)
 
 
-def _require_own_past(hashes: TiledHashes) -> Head | None:
-    """The last head, if the tree goes on from it."""
-    head = Head.objects.order_by("-size").first()
-    require_own_past(hashes, head=head, folder=HighWater(settings.LOG_KEY_DIR), origin=settings.LOG_ORIGIN)
-    return head
+def _last_signed() -> tuple[Head | None, Checkpoint | None]:
+    """The last head that is public, and the last that was noted beside the key."""
+    return Head.objects.order_by("-size").first(), HighWater(settings.LOG_KEY_DIR).read()
+
+
+def _require_own_past(hashes: TiledHashes, head: Head | None, noted: Checkpoint | None) -> None:
+    require_own_past(hashes, head=head, noted=noted, origin=settings.LOG_ORIGIN)
 
 
 def _first_key(folder: KeyFolder) -> SigningKey:

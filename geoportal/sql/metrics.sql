@@ -1,6 +1,7 @@
 -- What /metrics asks the database, in one round trip.
 -- Out: name, label, value; jobs by status, the estimated number of features (the planner's, O(1)), and the seconds since
--- the youngest heartbeat of a worker (null without one).
+-- the youngest heartbeat of a worker (null without one); of the public log, how many entries wait for their place and how
+-- many its last head covers (null before the first).
 select 'job' as name, status::text as label, count(*)::double precision as value
 from procrastinate_jobs
 group by status
@@ -11,3 +12,9 @@ where oid = 'layers_feature'::regclass
 union all
 select 'heartbeat', '', extract(epoch from now() - max(last_heartbeat))::double precision
 from procrastinate_workers
+union all
+select 'log_pending', '', count(*)::double precision
+from log_pending
+union all
+select 'log_size', '', max(size)::double precision
+from log_head

@@ -10,8 +10,11 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+
+from geoportal.log.append import append_own
+from geoportal.log.models import Head
 
 STARTS_WITHIN_S = 30
 
@@ -61,6 +64,9 @@ def test_a_worker_outlives_its_connections(worker: subprocess.Popen[bytes], clie
     while last_heartbeat() <= ended_at and time.monotonic() < deadline:
         time.sleep(0.2)
     assert last_heartbeat() > ended_at
+    with transaction.atomic():
+        append_own(event="log.tried", at=ended_at, public={})
+    wait_for_place_in_the_log()
     assert worker.poll() is None
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=20) == 0
@@ -73,6 +79,13 @@ def last_heartbeat() -> datetime:
         )
         found: datetime = cursor.fetchone()[0]
     return found
+
+
+def wait_for_place_in_the_log() -> None:
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while not Head.objects.filter(size=1).exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert Head.objects.filter(size=1).exists()
 
 
 def wait_for_worker(client: Client) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from psycopg import sql
@@ -100,3 +100,13 @@ def test_a_limited_statement_answers_as_it_would_without(statement: str | sql.Co
         with connection.chunked_cursor() as chunks:
             chunks.execute("select id from probe order by id")
             assert chunks.fetchall() == [(1,), (2,), (3,), (4,)]
+
+
+def test_a_statement_that_failed_leaves_the_way_back_to_its_savepoint() -> None:
+    """A failed transaction takes no other statement: the limit must not travel in front of that one."""
+    with connection.cursor() as cursor, connection.execute_wrapper(Limit(1_000)):
+        cursor.execute("alter table probe add check (id > 0)")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            cursor.execute("insert into probe values (-1)")
+        cursor.execute("select count(*) from probe")
+        assert cursor.fetchone() == (0,)

@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 from django.views.decorators.csrf import csrf_exempt
 from psycopg import sql
 
@@ -76,4 +76,4 @@ urlpatterns = [
     path("", include("geoportal.urls")),
 ]
 # The portal refuses what its table of access does not name.
-ACCESS.update({str(route.name): PUBLIC for route in urlpatterns[:-1]})
+ACCESS.update({str(route.name): PUBLIC for route in urlpatterns if isinstance(route, URLPattern)})

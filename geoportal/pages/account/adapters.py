@@ -17,11 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from geoportal.accounts.models import User
 from geoportal.accounts.sessions import Method
+from geoportal.pages.account.forms import TOO_MANY, WRONG_CODE
 from geoportal.pages.account.sessions import sign_in
 
 WRONG_SIGN_IN = _("This e-mail address and this password do not belong together.")
-TOO_MANY = _("Too many attempts. Wait a few minutes and try again.")
-WRONG_CODE = _("This code is wrong or was used already.")
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -3,13 +3,17 @@
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.mfa import app_settings as factor_settings
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from geoportal.accounts.models import User
 
+WRONG_CODE = _("This code is wrong or was used already.")
+TOO_MANY = _("Too many attempts. Wait a few minutes and try again.")
 REQUIRED = _("Fill in this field.")
 NOT_AN_EMAIL = _("This is not an e-mail address.")
 # By the names that allauth gives its fields.
@@ -67,11 +71,23 @@ class ResetPasswordKeyForm(InOurWords, account_forms.ResetPasswordKeyForm):
     pass
 
 
-class CodeForm(InOurWords, factor_forms.AuthenticateForm):
+class UsedOnce(forms.Form):
+    """allauth remembers a used code for one step, but with a tolerance of one it counts for three."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        if not cache.add(f"used-code:{self.user.pk}:{code}", "y", timeout=3 * factor_settings.TOTP_PERIOD):
+            raise forms.ValidationError(WRONG_CODE)
+        return code
+
+
+class CodeForm(UsedOnce, InOurWords, factor_forms.AuthenticateForm):
     pass
 
 
-class CodeAgainForm(InOurWords, factor_forms.ReauthenticateForm):
+class CodeAgainForm(UsedOnce, InOurWords, factor_forms.ReauthenticateForm):
     pass
 
 

@@ -17,8 +17,7 @@ from geoportal.accounts.invitations import InvitationRefused, accept, needs_sign
 from geoportal.accounts.links import LinkRefused, open_link
 from geoportal.accounts.models import Invitation, User
 from geoportal.accounts.sessions import Method
-from geoportal.pages.account.adapters import TOO_MANY
-from geoportal.pages.account.forms import NewPasswordForm
+from geoportal.pages.account.forms import TOO_MANY, NewPasswordForm
 from geoportal.pages.account.sessions import sign_in
 
 

@@ -10,19 +10,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geoportal.accounts.leaving import leave
 from geoportal.pages.account.person import person_of_request
+from ingest.erasure import forget
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_page(request: HttpRequest) -> HttpResponse:
     person = person_of_request(request)
-    is_confirmed = request.POST.get("confirmed") == "yes"
-    if request.method == "POST" and is_confirmed:
+    is_asked = request.method == "POST"
+    if is_asked and request.POST.get("confirmed") == "yes":
+        now = timezone.now()
         with transaction.atomic():
-            leave(user=person, at=timezone.now())
+            forget(person, at=now)
+            leave(user=person, at=now)
         logout(request)
         return HttpResponseRedirect(reverse("left"))
-    context = {"person": person, "unconfirmed": request.method == "POST"}
-    return render(request, "geoportal/account/leave.html", context, status=400 if request.POST else 200)
+    context = {"unconfirmed": is_asked}
+    return render(request, "geoportal/account/leave.html", context, status=400 if is_asked else 200)
 
 
 @require_safe

@@ -18,8 +18,7 @@ from geoportal.accounts.links import LIFETIME, LinkRefused, ask_for_link, open_l
 from geoportal.accounts.models import SignInLink
 from geoportal.accounts.sessions import Method
 from geoportal.accounts.tasks import mail_sign_in_link
-from geoportal.pages.account.adapters import TOO_MANY
-from geoportal.pages.account.forms import EmailForm
+from geoportal.pages.account.forms import TOO_MANY, EmailForm
 from geoportal.pages.account.sessions import sign_in
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from geoportal.accounts.models import User
@@ -30,6 +31,9 @@ def sign_in(request: HttpRequest, user: User, *, method: Method) -> None:
     """Make this browser's session one of ``user``. Its key changes, so that one that somebody planted or saw
     before is worth nothing; the session of another person is emptied.
     """
+    if user.last_login is None:
+        user.language = get_language() or settings.LANGUAGE_CODE
+        user.save(update_fields=["language"])
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[METHOD] = method.value
     request.session[BROWSER] = browser_name(request.headers.get("User-Agent", ""))
@@ -47,7 +51,9 @@ def browser_name(user_agent: str) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return HttpResponseRedirect(reverse("map"))
+    response = HttpResponseRedirect(reverse("map"))
+    response.delete_cookie(settings.CSRF_COOKIE_NAME)
+    return response
 
 
 @require_POST

@@ -8,13 +8,23 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
-from geoportal.pages.account import consents, invitation, leave, login, overview, people, sessions, staff
+from geoportal.pages.account import (
+    consents,
+    invitation,
+    leave,
+    login,
+    overview,
+    people,
+    sessions,
+    staff,
+    submissions,
+)
 
 
 class Base36(StringConverter):
     """The number of a person as allauth writes it; without hyphens, so that the key begins at the first."""
 
-    regex = "[0-9a-z]+"
+    regex = "[0-9A-Za-z]+"
 
 
 register_converter(Base36, "base36")
@@ -30,6 +40,7 @@ urlpatterns = [
     path("consents/", consents.consents_page, name="consents"),
     path("consents/<purpose>/give/", consents.give_consent, name="consent-give"),
     path("consents/<purpose>/withdraw/", consents.withdraw_consent, name="consent-withdraw"),
+    path("submissions/", submissions.my_submissions, name="my-submissions"),
     path("leave/", leave.leave_page, name="leave"),
     path("left/", leave.left_page, name="left"),
     path("invitation/<token>/", invitation.invitation_page, name="invitation"),

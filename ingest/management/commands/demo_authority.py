@@ -17,7 +17,7 @@ from ingest.authority.holders import Holder
 from ingest.authority.keys import RsaKey
 from ingest.authority.server import server_of
 from ingest.authority.site import OCSP_PATH, TSP_PATH, Site
-from ingest.demo_authority import demo_authorities, demo_holder, demo_people, folder
+from ingest.demo_authority import DemoAuthorityBroken, demo_authorities, demo_holder, demo_people, folder
 
 # Nothing is secret here: whoever reads this may sign as these people, who do not exist.
 PASSWORD = "demonstration"
@@ -34,7 +34,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_AUTHORITY:
             raise CommandError(_("DEMO_AUTHORITY is off: there is no demonstration here"))
-        authorities = demo_authorities()
+        try:
+            authorities = demo_authorities()
+        except DemoAuthorityBroken as error:
+            raise CommandError(str(error)) from error
         self.show(authorities)
         if options["export"]:
             self.export(authorities, options["export"])

@@ -81,7 +81,17 @@ def test_the_command_exports_keys_that_open(tmp_path: Path) -> None:
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, settings: LazySettings) -> None:
+    whole = settings.DEMO_AUTHORITY_DIR
     (tmp_path / "file").touch()
+    settings.DEMO_AUTHORITY_DIR = tmp_path / "file" / "new"
+    with pytest.raises(CommandError, match="DEMO_AUTHORITY_DIR"):
+        call_command("demo_authority", stdout=StringIO())
+    (tmp_path / "half" / "gost").mkdir(parents=True)
+    (tmp_path / "half" / "gost" / "authority.json").write_text("{")
+    settings.DEMO_AUTHORITY_DIR = tmp_path / "half"
+    with pytest.raises(CommandError, match="DEMO_AUTHORITY_DIR"):
+        call_command("demo_authority", stdout=StringIO())
+    settings.DEMO_AUTHORITY_DIR = whole
     with pytest.raises(CommandError, match="file"):
         call_command("demo_authority", export=tmp_path / "file" / "new", stdout=StringIO())
     settings.DEMO_AUTHORITY = False

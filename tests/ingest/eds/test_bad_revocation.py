@@ -66,6 +66,11 @@ def critical(authority: Authority) -> Certified:
     return appointed(extensions=(*good, unknown))(authority)
 
 
+def neighbour(authority: Authority) -> Authority:
+    """Another authority that the portal trusts as well."""
+    return authority_of("rsa" if authority.algorithm == "gost" else "gost")
+
+
 def about_another(authority: Authority) -> Callable[[bytes], bytes]:
     def answer(request: bytes) -> bytes:
         asked, _ = ocsp.read_request(request)
@@ -94,6 +99,8 @@ OCSP: dict[str, tuple[str, Case]] = {
         "ocsp_responder",
         by(lambda a: impostor_of(a.algorithm).responder),
     ),
+    "by another authority that we trust": ("ocsp_responder", by(lambda a: neighbour(a).responder)),
+    "by the issuing part of that": ("ocsp_responder", by(lambda a: neighbour(a).issuing)),
     "by a citizen": ("ocsp_responder", by(lambda a: citizen_of(a.algorithm))),
     "by the timestamping service": ("ocsp_responder", by(lambda a: a.tsa)),
     "by an expired responder": ("ocsp_responder", by(expired)),
@@ -163,6 +170,7 @@ LISTS: dict[str, tuple[str, Lists]] = {
     "the changes as the list": ("crl_malformed", lambda a: {"crl_is": a.delta}),
     "the list as the changes": ("crl_malformed", lambda a: {"delta_is": a.crl}),
     "the root's list": ("crl_issuer", lambda a: {"crl_is": a.root_crl}),
+    "a list by another authority that we trust": ("crl_issuer", lambda a: {"crl_is": neighbour(a).crl}),
     "a list by another authority of the name": (
         "crl_signature",
         lambda a: {"crl_is": impostor_of(a.algorithm).crl},

@@ -16,7 +16,7 @@ from ingest.authority.profiles import Algorithm
 from ingest.eds.refusals import SENTENCES
 from tests.fakes.authority import IIN, authority_of, citizen_of, head_of, spare_key
 from tests.fakes.weak_keys import PssKey, Sha1Key
-from tests.ingest.eds.verifying import TEXT, outcome, verified
+from tests.ingest.eds.verifying import ACCEPTED, TEXT, outcome, verified
 
 LOGIN_TEXT = "Порталға кіру".encode()
 Sign = Callable[[Holder], bytes]
@@ -234,6 +234,12 @@ def test_a_weak_algorithm_of_rsa_is_refused(kind: type[RsaKey]) -> None:
     holder = citizen_of("rsa")
     assert isinstance(holder.key, RsaKey)
     assert outcome(replace(holder, key=kind(holder.key.private)).sign(TEXT)) == "algorithm_not_allowed"
+
+
+def test_rsa_may_be_named_by_its_key_alone() -> None:
+    """rsaEncryption in the place of sha256WithRSAEncryption, as some other programs write it."""
+    plain = der.sequence(der.oid(oids.RSA), der.null())
+    assert outcome(citizen_of("rsa").sign(TEXT, signature_algorithm=plain)) == ACCEPTED
 
 
 def test_what_is_good_is_accepted_in_each_form_and_encoding(algorithm: Algorithm) -> None:
