@@ -31,7 +31,7 @@ def programs_for(server: int) -> Programs:
     fitting = [programs for programs in found if programs.major >= server]
     if fitting:
         return min(fitting, key=lambda programs: programs.major)
-    there = ", ".join(str(programs.major) for programs in found) or _("none")
+    there = ", ".join(str(programs.major) for programs in found) or "–"
     raise BackupError(
         _(
             "the server is PostgreSQL %(server)s, which needs pg_dump, pg_restore and psql of that version "

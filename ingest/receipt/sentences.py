@@ -38,7 +38,7 @@ CHECKS = {
         en="Text and record are the portal's and belong together",
     ),
     "signature": Sentence(
-        kk="Қолтаңба осы мәтінге қойылған, сертификаты сенімді орталықтан",
+        kk="Қолтаңба осы мәтінге қойылған, куәлігі сенімді орталықтан",
         ru="Подпись поставлена под этим текстом, сертификат выдан доверенным центром",
         en="The signature is one of this text, with a certificate of a trusted authority",
     ),
@@ -48,7 +48,7 @@ CHECKS = {
         en="The time of signing",
     ),
     "revocation": Sentence(
-        kk="Қол қойылған кезде сертификат кері қайтарылмаған",
+        kk="Қол қойылған кезде куәлік кері қайтарылмаған",
         ru="При подписании сертификат не был отозван",
         en="The certificate was not revoked when it signed",
     ),
@@ -111,7 +111,7 @@ REASONS = {
     ),
     "untrusted": Sentence(
         kk="Қолтаңба дұрыс есептелген, бірақ бұл компьютер куәландырушы орталыққа сенбейді: баптауларда оның "
-        "сертификаттары жоқ.",
+        "куәліктері жоқ.",
         ru="Подпись сходится, но этот компьютер не доверяет удостоверяющему центру: его сертификатов нет в "
         "настройках.",
         en="The signature adds up, but this machine does not trust the authority: its certificates are not "
@@ -164,8 +164,8 @@ REASONS = {
     ),
 }
 DEMO = Sentence(
-    kk="Бұл көрсетілім қолтаңбасы: оны ойдан шығарылған адам қойған.",
-    ru="Это подпись демонстрации: её поставил вымышленный человек.",
+    kk="Бұл демонстрациялық қолтаңба: оны ойдан шығарылған адам қойған.",
+    ru="Это демонстрационная подпись: её поставил вымышленный человек.",
     en="This is a signature of a demonstration: an invented person made it.",
 )
 MARKS = {Outcome.HOLDS: "✓", Outcome.FAILS: "✗", Outcome.UNKNOWN: "?"}

@@ -1,7 +1,9 @@
 """``geoportal backup FOLDER|FILE``"""
 
+import hashlib
 import tomllib
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from geoportal.backup.bar import byte_bar
 from geoportal.backup.errors import BackupError
 from geoportal.backup.make import make_backup
 from geoportal.backup.server import portal_address
+from geoportal.log.note import Verifier
+from geoportal.log.proofs import public_keys
 
 
 class Command(BaseCommand):
@@ -34,7 +38,7 @@ class Command(BaseCommand):
                     target=options["target"],
                     address=portal_address(),
                     media=Path(settings.MEDIA_ROOT),
-                    log_keys=[],
+                    log_keys=named(public_keys()),
                     portal=version(),
                     at=timezone.now(),
                     tell=tell,
@@ -58,6 +62,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("%(count)s files were taken away meanwhile.") % {"count": manifest.vanished_media}
             )
+
+
+def named(keys: Iterable[Verifier]) -> list[dict[str, str]]:
+    """The log's public keys, with the fingerprints that the files of the secret ones are called by."""
+    return [{"key": str(key), "sha256": hashlib.sha256(key.public).hexdigest()} for key in keys]
 
 
 def version() -> str:

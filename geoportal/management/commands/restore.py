@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 
 from geoportal.backup.bar import byte_bar
 from geoportal.backup.errors import BackupError
+from geoportal.backup.manifest import Manifest
 from geoportal.backup.restore import Restored, restore
 from geoportal.backup.server import portal_address
+from geoportal.log.high_water import HighWater
+from geoportal.log.keys import KeyFolder
+from geoportal.log.refusals import LogRefused
 
 
 class Command(BaseCommand):
@@ -35,7 +39,7 @@ class Command(BaseCommand):
                     replace=options["replace"],
                     tell=tell,
                 )
-        except BackupError as error:
+        except (BackupError, LogRefused) as error:
             raise CommandError(str(error)) from error
         except (psycopg.Error, OSError) as error:
             raise CommandError(str(error).splitlines()[0]) from error
@@ -61,5 +65,41 @@ def lines(restored: Restored) -> list[str]:
     ]
     if restored.dropped:
         found.append(_("%(count)s objects were dropped for it.") % {"count": f"{restored.dropped:,}"})
+    found += log_advice(manifest, KeyFolder(settings.LOG_KEY_DIR, settings.LOG_ORIGIN))
     found.append(_("Next: `geoportal prepare`, which migrates it to this version."))
+    return found
+
+
+def log_advice(manifest: Manifest, folder: KeyFolder) -> list[str]:
+    """What to do about the log before its worker runs: its key, and heads signed after the backup."""
+    if not manifest.log_keys:
+        return []
+    found = []
+    in_office = manifest.log_keys[-1]
+    if in_office["key"] not in map(str, folder.verifiers()):
+        found.append(
+            _(
+                "The log's key is not in LOG_KEY_DIR (%(folder)s): put the file %(sha256)s.pem there, or "
+                "nothing is signed. Its public half: %(key)s"
+            )
+            % {"folder": folder.folder, "sha256": in_office["sha256"][:16], "key": in_office["key"]}
+        )
+    noted, kept = HighWater(folder.folder).read(), manifest.tables["public.log_entry"].rows
+    if noted is None:
+        found.append(
+            _(
+                "There is no note of the last signed head in LOG_KEY_DIR: if the log has signed more than "
+                "%(kept)s entries, bring the file last-head back too, or it signs another history "
+                "(docs/log.md, Restoring)."
+            )
+            % {"kept": f"{kept:,}"}
+        )
+    elif noted.size > kept:
+        found.append(
+            _(
+                "The log has signed %(signed)s entries and this backup has %(kept)s: it signs nothing until "
+                "that is settled (docs/log.md, Restoring)."
+            )
+            % {"signed": f"{noted.size:,}", "kept": f"{kept:,}"}
+        )
     return found

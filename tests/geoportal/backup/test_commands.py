@@ -13,9 +13,15 @@ from django.core.management import CommandError, call_command
 from geoportal.backup import make, programs
 from geoportal.backup.errors import BackupError
 from geoportal.backup.make import make_backup
+from geoportal.backup.manifest import Manifest
 from geoportal.backup.programs import Programs, programs_for
 from geoportal.backup.restore import restore
-from geoportal.backup.server import Address
+from geoportal.backup.server import Address, Tally
+from geoportal.log.high_water import HighWater
+from geoportal.log.keys import KeyFolder
+from geoportal.log.note import Checkpoint, sign
+from geoportal.management.commands.backup import named
+from geoportal.management.commands.restore import log_advice
 
 NOW = datetime(2026, 11, 27, 13, 0, tzinfo=UTC)
 
@@ -119,7 +125,7 @@ def test_the_servers_own_version_of_the_programs_is_taken_else_the_next_newer(
     with pytest.raises(BackupError, match=r"found: 14, 17, 16\): apt-get install postgresql-client-18"):
         programs_for(18)
     monkeypatch.setattr(programs, "installed", list)
-    with pytest.raises(BackupError, match="found: none"):
+    with pytest.raises(BackupError, match="found: –"):
         programs_for(15)
 
 
@@ -135,3 +141,44 @@ def test_a_database_without_a_portal_is_not_taken_for_one(
 ) -> None:
     with pytest.raises(BackupError, match="there is no portal in the database restored_"):
         backed_up(empty(), tmp_path / "b.tar", tmp_path / "none")
+
+
+def test_the_logs_keys_are_told_by_the_names_of_their_files(tmp_path: Path) -> None:
+    folder = KeyFolder(tmp_path / "keys", "map.example.kz/log")
+    signer = folder.make()
+    (named_key,) = named([signer.verifier])
+    (file,) = folder.files()
+    assert named_key["key"] == str(signer.verifier)
+    assert file.name == f"{named_key['sha256'][:16]}.pem"
+
+
+def test_a_restore_says_what_to_do_about_the_log(tmp_path: Path) -> None:
+    folder = KeyFolder(tmp_path / "keys", "map.example.kz/log")
+    signer = folder.make()
+    manifest = Manifest(
+        created_at=NOW,
+        portal="0",
+        server="15",
+        dump_major=15,
+        extensions={},
+        tables={"public.log_entry": Tally(1_100, "0")},
+        left_out=(),
+        log_keys=tuple(named([signer.verifier])),
+        vanished_media=0,
+        parts={},
+    )
+
+    def advice(folder: KeyFolder) -> str:
+        return " ".join(log_advice(manifest, folder))
+
+    elsewhere = KeyFolder(tmp_path / "empty", "map.example.kz/log")
+    assert f"put the file {folder.files()[0].name} there" in advice(elsewhere)
+    assert "There is no note of the last signed head" in advice(folder)
+
+    def note(size: int) -> None:
+        HighWater(folder.folder).write(sign(Checkpoint("map.example.kz/log", size, bytes(32)).text, [signer]))
+
+    note(1_200)
+    assert "has signed 1,200 entries and this backup has 1,100: it signs nothing" in advice(folder)
+    note(1_100)
+    assert advice(folder) == ""

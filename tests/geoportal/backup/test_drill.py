@@ -26,44 +26,48 @@ from tests.scaling.servers import environment
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 27, 13, 0, tzinfo=UTC)
 
-# Three people who report problems until the standard input is closed; each report is two rows or none.
+# Three people after another sign and submit, while the log is kept, until the standard input is closed.
 WRITERS = """
 import sys, threading
 import django; django.setup()
-from django.db import connection, transaction
-from layers.models import Category
+from django.db import connection
+from geoportal.accounts.models import User
+from geoportal.accounts.identity import iin_hash
+from geoportal.log.running import sequencing
 from regions.models import Jurisdiction
-from tests.world import add_feature, build_world
+from tests.fakes.authority import authority_of, spare_key
+from tests.ingest.signed import asked, handed_in
+from tests.world import build_world
 if not Jurisdiction.objects.exists():
     build_world()
 stopped = threading.Event()
+authority, key = authority_of("rsa"), spare_key("rsa")
 def report(person):
     number = 0
     while not stopped.is_set():
         number += 1
-        with transaction.atomic():
-            title = f"Report {number} of person {person}"
-            feature = add_feature(70.05 + number % 40 * 0.07, 50.5, title=title)
-            Category.objects.create(
-                code=f"of_{feature.pk}", parent_id="roads", name_kk="А", name_ru="Б", name_en="C", position=9
-            )
-        if person == 0 and number == 20:
+        iin = f"9001013{person}{number:04}"
+        user = User.objects.create(iin_hash=iin_hash(iin), language="kk")
+        holder = authority.person(iin=iin, surname="ОМАРОВ", name="АСҚАР", key=key)
+        handed_in(asked(user, title=f"Өтініш {number}"), holder=holder)
+        if person == 0 and number == 5:
             print("writing", flush=True)
     connection.close()
 people = [threading.Thread(target=report, args=(person,)) for person in range(3)]
-for each in people: each.start()
-sys.stdin.read()
-stopped.set()
-for each in people: each.join()
+with sequencing():
+    for each in people: each.start()
+    sys.stdin.read()
+    stopped.set()
+    for each in people: each.join()
 """
 
 
 @contextmanager
-def people_writing(into: Address) -> Iterator[None]:
+def people_writing(into: Address, keys: Path) -> Iterator[None]:
     process = subprocess.Popen(
         [sys.executable, "-c", WRITERS],
         cwd=REPOSITORY,
-        env=environment(DATABASE_URL=url(into)),
+        env=environment(DATABASE_URL=url(into), LOG_KEY_DIR=str(keys)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -137,7 +141,7 @@ def drill(
     (media / "қала").mkdir(parents=True)
     (media / "қала" / ("фото" * 15 + ".jpg")).write_bytes(b"\xff\xd8" + bytes(700))
     (media / "empty").touch()
-    with people_writing(source):
+    with people_writing(source, folder / "keys"):
         before = one(source, "SELECT count(*) FROM layers_feature")
         path, manifest = make_backup(
             target=folder,
@@ -160,15 +164,41 @@ def drill(
     return source, target, folder
 
 
-def test_a_backup_made_while_people_write_has_whole_transactions_only(
+def test_a_backup_made_while_people_submit_has_whole_transactions_only(
     drill: tuple[Address, Address, Path],
 ) -> None:
-    _source, target, _folder = drill
-    pairs = (
-        "SELECT count(*) FROM layers_feature FULL JOIN layers_category ON code = 'of_' || layers_feature.id"
+    target = drill[1]
+    count = one(target, "SELECT count(*) FROM ingest_submission WHERE state = 'accepted'")
+    assert count == one(target, "SELECT count(*) FROM ingest_signature")
+    assert count == one(target, "SELECT count(*) FROM layers_feature")
+    logged = "(SELECT count(*) FROM log_entry) + (SELECT count(*) FROM log_pending)"
+    assert count == one(target, f"SELECT {logged}")
+    assert one(target, "SELECT count(*) FROM log_entry") > 0
+
+
+def verify_database(address: Address, keys: Path) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "geoportal", "verify", "--database"],
+        cwd=REPOSITORY,
+        env=environment(DATABASE_URL=url(address), LOG_KEY_DIR=str(keys)),
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert one(target, f"{pairs} WHERE code LIKE 'of%' AND layers_feature.id IS NULL") == 0
-    assert one(target, f"{pairs} WHERE code IS NULL") == 0
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_what_comes_back_is_as_the_log_says(drill: tuple[Address, Address, Path]) -> None:
+    code, said, complaints = verify_database(drill[1], drill[2] / "no keys")
+    assert (code, complaints) == (0, "")
+    assert said.splitlines()[-1] == "All is as it was logged."
+
+
+def test_entries_signed_after_the_backup_are_missed(drill: tuple[Address, Address, Path]) -> None:
+    """The note beside the key knows of them: the portal must not go on as if they had never been."""
+    code, _said, complaints = verify_database(drill[1], drill[2] / "keys")
+    assert code == 1
+    assert complaints.startswith("head_beyond_tree: ")
 
 
 def test_every_row_of_a_quiet_portal_comes_back(drill: tuple[Address, Address, Path]) -> None:
