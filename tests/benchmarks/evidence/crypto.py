@@ -30,9 +30,9 @@ def section() -> Section:
     return Section(
         "One signature",
         [
-            f"A text of {len(MESSAGE):,} bytes is hashed and its signature checked, with a key that is seen for "
-            f"the first time: {figure(ours)} ms, by gostcrypto {figure(rival)} ms. Each accepts the signature "
-            "and refuses it for a text with one bit changed.",
+            f"A text of {len(MESSAGE):,} bytes is hashed and its signature checked, with a key seen for the "
+            f"first time: {figure(ours)} ms, by gostcrypto {figure(rival)} ms. Each accepts the signature and "
+            "refuses it for a text with one bit changed.",
         ],
         [
             Aim("a GOST-512 signature", 15, "ms", ours),

@@ -13,7 +13,7 @@ from geoportal.accounts.consents import GIVEN_EVENT
 from geoportal.accounts.logged import given, given_openly
 from geoportal.accounts.models import Consent, User
 from geoportal.log.append import label_of
-from geoportal.log.audit import Tally, audit
+from geoportal.log.audit import Fault, Tally, audit
 from geoportal.log.checking import check_proof
 from geoportal.log.entry import Entry, commit
 from geoportal.log.models import Pending
@@ -47,9 +47,10 @@ def section(leaves: int) -> Section:
         "The public log",
         [
             f"{leaves:,} consents were logged, then taken into the tree in {figure(sequenced)} s "
-            f"({leaves / sequenced:,.0f} a second). {PROOFS:,} proofs of random rows were made and each checked as an "
-            "outsider does. The audit reads every entry, row, tile and head, and computes the tree and every "
-            f"commitment anew: {figure(audited)} s; it then found {found}, the one row that was edited past the log.",
+            f"({leaves / sequenced:,.0f} a second). {PROOFS:,} proofs of random rows were made and each "
+            "checked as an outsider does. The audit reads every entry, row, tile and head, and computes the "
+            f"tree and every commitment anew: {figure(audited)} s. One row was then edited past the log, and "
+            f"the audit found just that: {found}.",
         ],
         [
             Aim(
@@ -124,7 +125,8 @@ def _finds_an_edit() -> str:
         _execute("SET LOCAL session_replication_role = replica")
         _execute(f"UPDATE accounts_consent SET language = 'ru' WHERE id = {row.pk}")
     (finding,) = audit()
-    return str(finding)
+    assert (finding.fault, finding.key) == (Fault.EDITED, str(row.pk))
+    return f"{finding.fault} {finding.model} {finding.key}"
 
 
 def _execute(statement: str) -> None:

@@ -6,7 +6,6 @@ time that a real one spends itself. What citizens do on their own machines is do
 
 import multiprocessing
 import time
-from datetime import datetime
 from multiprocessing.synchronize import Barrier
 from typing import Any
 from uuid import UUID
@@ -55,8 +54,8 @@ def section(count: int) -> Section:
     )
     assert report.verdict.value != "invalid"
     text = (
-        f"{PROCESSES} processes submit at once, a third takes entries into the log all the time. The time goes "
-        "from the first submission to the last receipt with its proof."
+        f"{PROCESSES} processes submit at once, a third takes entries into the log all the time. The time "
+        "goes from the first submission to the last receipt with its proof."
     )
     return Section("Whole submissions", [text, " ".join(lines)], aims)
 
@@ -120,9 +119,5 @@ def _signed(key: str, user: User, number: int) -> tuple[UUID, bytes]:
 
 def _timed(user: User, request: UUID, signature: bytes) -> float:
     begun = time.perf_counter()
-    submit(request_id=request, signature=signature, browser="", user=user, at=_now())
+    submit(request_id=request, signature=signature, browser="", user=user, at=timezone.now())
     return (time.perf_counter() - begun) * 1e3
-
-
-def _now() -> datetime:
-    return timezone.now()
