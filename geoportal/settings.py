@@ -160,6 +160,8 @@ PORTAL_ORIGIN = env.origin("PORTAL_ORIGIN", "http://127.0.0.1:8000")
 SIGNING_REQUESTS_PER_HOUR = env.integer("SIGNING_REQUESTS_PER_HOUR", 20)
 SESSION_ENGINE = "geoportal.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Gone with the browser; signing out takes it away too.
+CSRF_COOKIE_AGE = None
 # Staff sign in by e-mail and password (docs/people.md); citizens by what geoportal.accounts has itself.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -225,6 +227,7 @@ CACHES = {
     },
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "geoportal.debug_pages.HidePepper"
 CSRF_FAILURE_VIEW = "geoportal.error_pages.csrf_failure"
 
 LANGUAGE_CODE = "kk"

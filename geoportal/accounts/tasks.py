@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -46,8 +47,10 @@ def mail_invitation(invitation_id: int) -> None:
 @app.periodic(cron="41 22 * * *")  # UTC: before four in the morning in Kazakhstan
 @app.task(queueing_lock="forget_what_ran_out")
 def forget_what_ran_out(timestamp: int) -> None:
-    """Sessions and sign-in links that nobody can use any more."""
+    """Sessions and sign-in links that nobody can use any more, and attempts that no limit counts any more."""
     now: datetime = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("delete from shared_cache where expires <= %s", [now])
     Session.objects.filter(expire_date__lte=now).delete()
     forget_old_links(at=now)
 

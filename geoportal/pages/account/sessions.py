@@ -51,7 +51,9 @@ def browser_name(user_agent: str) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return HttpResponseRedirect(reverse("map"))
+    response = HttpResponseRedirect(reverse("map"))
+    response.delete_cookie(settings.CSRF_COOKIE_NAME)
+    return response
 
 
 @require_POST

@@ -46,8 +46,11 @@ def test_one_ends_all_other_sessions_and_no_one_elses(client: Client) -> None:
 
 def test_signing_out_ends_the_session(client: Client) -> None:
     client.force_login(person())
+    client.get("/account/")
+    assert client.cookies["csrftoken"].value
     assert client.get("/account/logout/").status_code == 405
     client.post("/account/logout/")
+    assert not client.cookies["csrftoken"].value
     assert client.get("/account/").status_code == 302
     assert not Session.objects.filter(user__isnull=False).exists()
 

@@ -1,14 +1,19 @@
 """E-mail, password and a one-time code."""
 
 import json
+import logging
 import re
+import sys
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import LazySettings
 from django.core import mail
 from django.test import Client
+from django.views.debug import ExceptionReporter
 
 from geoportal.accounts.models import Role
+from geoportal.logs import JsonLines, TextLines
 from tests.geoportal.accounts.people import person, person_with
 from tests.geoportal.accounts.staff import (
     PASSWORD,
@@ -174,3 +179,29 @@ def test_a_session_by_other_means_does_not_open_what_needs_a_role(client: Client
     """A mailed link or EDS is no second factor, whoever the person is."""
     client.force_login(person_with(Role.ADMINISTRATOR))
     assert client.get("/account/people/")["Location"] == SET_UP
+
+
+def test_signing_in_writes_neither_address_nor_password_nor_code_into_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    user = staff_with_password(Role.OFFICER)
+    give_password(client, user, "wrong password 12345")
+    give_password(client, user)
+    secret = set_up_second_factor(client)
+    # Django logs statements and templates at DEBUG alone, which no portal does.
+    silent = ("django.db", "django.template")
+    ours = [record for record in caplog.records if not record.name.startswith(silent)]
+    text = "\n".join(JsonLines().format(record) + TextLines().format(record) for record in ours)
+    assert "account/staff/" in text
+    assert not any(word in text for word in (str(user.email), PASSWORD, "wrong password", secret))
+
+
+def test_a_debug_page_shows_no_pepper(settings: LazySettings) -> None:
+    settings.IIN_PEPPER = "hot" * 11  # the page quotes these lines too
+    try:
+        raise RuntimeError("something")
+    except RuntimeError:
+        page = ExceptionReporter(None, *sys.exc_info()).get_traceback_html()
+    assert "IIN_PEPPER" in page
+    assert settings.IIN_PEPPER not in page
