@@ -63,7 +63,7 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
     head = _head()
     if index >= head.size:
         raise NotInLog
-    proof = [each.hex() for each in inclusion(index, head.size)]
+    proof = [each.hex() for each in inclusion(index, head.size, root=bytes(head.root))]
     (found,) = stored().entries(index, 1)
     return _json({**_shown(index, found), "inclusion": proof, "checkpoint": head.checkpoint})
 

@@ -4,15 +4,18 @@ Always the primary: a replica that is a moment behind would show a head that is 
 before, which outsiders must take for a log that was cut.
 """
 
+from functools import lru_cache
+
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 
-from geoportal.log.append import ERASED
+from geoportal.lib.sql import statement
 from geoportal.log.checking import LogProof
-from geoportal.log.models import Head, Opening, SigningKey
+from geoportal.log.models import Head, SigningKey
 from geoportal.log.note import Verifier
 from geoportal.log.registry import label_of
 from geoportal.log.stored import StoredTree
+from geoportal.log.tiles import TiledHashes, Tiles
 from geoportal.log.tree import consistency_proof, inclusion_proof
 
 __all__ = [
@@ -34,21 +37,21 @@ def proof_for(*, row: Model, event: str | None = None) -> LogProof | None:
     None: it has no place yet (the worker gives it one within a second), nothing was logged of it, or its salt
     is erased and there is nothing left to prove.
     """
-    mine = (
-        Opening.objects.using(DEFAULT_DB_ALIAS)
-        .filter(model=label_of(type(row)), key=str(row.pk))
-        .exclude(event=ERASED)
-    )
-    opening = (mine.filter(event=event) if event else mine).order_by("-leaf_id").first()
-    head = last_head()
-    if opening is None or opening.salt is None or head is None or head.size <= opening.leaf_id:
+    with connection.cursor() as cursor:
+        asked = {"model": label_of(type(row)), "key": str(row.pk), "event": event or ""}
+        cursor.execute(statement("geoportal.log", "proof"), asked)
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    index, salt, entry, size, root, checkpoint = found
+    if salt is None or size <= index:
         return None
     return LogProof(
-        entry=stored().entries(opening.leaf_id, 1)[0],
-        index=opening.leaf_id,
-        salt=bytes(opening.salt),
-        inclusion=tuple(inclusion(opening.leaf_id, head.size)),
-        checkpoint=head.checkpoint,
+        entry=bytes(entry),
+        index=index,
+        salt=bytes(salt),
+        inclusion=tuple(inclusion(index, size, root=bytes(root))),
+        checkpoint=checkpoint,
     )
 
 
@@ -78,11 +81,18 @@ def stored() -> StoredTree:
     return StoredTree(connection)
 
 
-def inclusion(index: int, size: int) -> list[bytes]:
+def inclusion(index: int, size: int, *, root: bytes | None = None) -> list[bytes]:
     """RFC 9162, 2.1.3, from tiles. ValueError when a tree of ``size`` has no leaf ``index``; ``size`` is at
-    most that of the last head.
+    most that of the last head. ``root``: that of this tree, if known; then its partial tiles are remembered.
     """
-    return inclusion_proof(stored().hashes(size), index, size)
+    edge = None if root is None else _edge(root)
+    return inclusion_proof(TiledHashes(stored().tile, size, edge), index, size)
+
+
+@lru_cache(maxsize=4)
+def _edge(root: bytes) -> Tiles:
+    """The partial tiles of the tree with this root: of the last few heads. A root has one tree."""
+    return {}
 
 
 def consistency(first: int, second: int) -> list[bytes]:

@@ -19,6 +19,8 @@ TILE_PATH = re.compile(rf"(?P<index>{INDEX})(?:\.p/(?P<width>[1-9]\d{{0,2}}))?")
 
 # tile(level, index, width): that many hashes, one after the other.
 FetchTile = Callable[[int, int, int], bytes]
+# By level and index.
+Tiles = dict[tuple[int, int], list[bytes]]
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,16 @@ def split_hashes(tile: bytes) -> list[bytes]:
 
 
 class TiledHashes:
-    """``tree.Hashes`` of a tree of ``size`` leaves; each tile is fetched once."""
+    """``tree.Hashes`` of a tree of ``size`` leaves; each tile is fetched once.
 
-    def __init__(self, fetch: FetchTile, size: int) -> None:
+    ``edge``: where partial tiles, which nearly every proof needs, are kept for others of the same tree.
+    """
+
+    def __init__(self, fetch: FetchTile, size: int, edge: Tiles | None = None) -> None:
         self.fetch = fetch
         self.size = size
-        self.tiles: dict[tuple[int, int], list[bytes]] = {}
+        self.tiles: Tiles = {}
+        self.edge: Tiles = {} if edge is None else edge
 
     def __call__(self, height: int, index: int) -> bytes:
         level, above = divmod(height, HEIGHT)
@@ -74,10 +80,11 @@ class TiledHashes:
         return fold(tile[start : start + (1 << above)])
 
     def tile(self, level: int, index: int) -> list[bytes]:
-        if (level, index) not in self.tiles:
-            width = width_at(level=level, index=index, size=self.size)
-            self.tiles[level, index] = split_hashes(self.fetch(level, index, width))
-        return self.tiles[level, index]
+        width = width_at(level=level, index=index, size=self.size)
+        kept = self.tiles if width == WIDTH else self.edge
+        if (level, index) not in kept:
+            kept[level, index] = split_hashes(self.fetch(level, index, width))
+        return kept[level, index]
 
 
 def bundle(entries: list[bytes]) -> bytes:

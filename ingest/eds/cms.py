@@ -127,7 +127,7 @@ def signed_data(der: bytes, *, content_type: str = DATA) -> SignedData:
         signed=b"\x31" + attributes[1:],
         signature_algorithm=algorithm(signer["signature_algorithm"].dump()),
         signature=bytes(signer["signature"]),
-        timestamp=_timestamp(_attributes(signer["unsigned_attrs"])),
+        timestamp=_timestamp(signer["unsigned_attrs"]),
     )
 
 
@@ -149,9 +149,10 @@ def _attributes(listed: Any) -> dict[str, tuple[bytes, ...]]:
     return attributes
 
 
-def _timestamp(unsigned: dict[str, tuple[bytes, ...]]) -> bytes | None:
-    if not unsigned:
+def _timestamp(listed: Any) -> bytes | None:
+    if isinstance(listed, Void):
         return None
+    unsigned = _attributes(listed)
     if set(unsigned) != {TIMESTAMP_TOKEN} or len(unsigned[TIMESTAMP_TOKEN]) != 1:
         raise Refusal("unexpected_attribute")
     return unsigned[TIMESTAMP_TOKEN][0]

@@ -17,6 +17,8 @@ MAX_DEPTH = 24
 MAX_ELEMENTS = 8000
 
 CONSTRUCTED = 0x20
+# A constructed tag of the structure itself: [0], [1] and so on.
+EXPLICIT = 0xA0
 OCTET_STRING = 0x04
 SEQUENCE_OR_SET = {0x10, 0x11}
 # What a parser may raise over bytes that are not what they claim. cryptography adds none that is not among
@@ -64,12 +66,36 @@ def from_ber(data: bytes) -> bytes:
 
 
 def exact(sequence: Any) -> Any:
-    """An asn1crypto Sequence with no more elements than its type has, ValueError otherwise: asn1crypto passes
-    over what follows the last field, so that a part with a wrong tag would be as good as absent.
+    """An asn1crypto Sequence that holds its fields and nothing else, ValueError otherwise.
+
+    asn1crypto passes over what follows the last field, so that a part with a wrong tag would be as good as
+    absent, and over what follows the one value inside an explicit tag.
     """
+    options = [field[2] for field in sequence._fields if len(field) > 2]
+    explicit = {EXPLICIT | option["explicit"] for option in options if "explicit" in option}
+    for element in _elements(sequence.contents):
+        if element[0] in explicit and len(_elements(_body(element))) != 1:
+            raise ValueError("more than one value inside an explicit tag")
     if len(sequence) != len(sequence._fields):
         raise ValueError("more elements than there are fields")
     return sequence
+
+
+def _elements(data: bytes) -> list[bytes]:
+    """The elements that follow one another in contents that have passed ``check``."""
+    elements, start = [], 0
+    while start < len(data):
+        first, begin = data[start + 1], start + 2
+        if first >= 0x80:
+            begin += first & 0x7F
+            first = int.from_bytes(data[start + 2 : begin], "big")
+        elements.append(data[start : begin + first])
+        start = begin + first
+    return elements
+
+
+def _body(element: bytes) -> bytes:
+    return element[2 if element[1] < 0x80 else 2 + (element[1] & 0x7F) :]
 
 
 class _Walk:
@@ -141,8 +167,7 @@ class _Walk:
 def _octets(child: bytes) -> bytes:
     if child[0] != OCTET_STRING:
         raise ValueError("a piece of an octet string that is none")
-    header = 2 if child[1] < 0x80 else 2 + (child[1] & 0x7F)
-    return child[header:]
+    return _body(child)
 
 
 def _encoded(tag: int, body: bytes) -> bytes:

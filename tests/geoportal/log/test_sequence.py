@@ -9,7 +9,7 @@ from geoportal.log.models import Entry, Head, Pending, Tile
 from geoportal.log.proofs import last_head, proof_for, public_keys
 from geoportal.log.sequence import sequence
 from layers.models import Category
-from tests.geoportal.log.conftest import NOW, content_of, name_categories
+from tests.geoportal.log.conftest import NAMED, NOW, content_of, name_categories
 
 Name = Callable[..., Category]
 
@@ -40,3 +40,16 @@ def test_a_row_is_proven_against_the_signed_head(name_category: Name) -> None:
 def test_an_empty_log_has_a_signed_head() -> None:
     assert sequence(now=NOW) == 0
     assert list(Head.objects.values_list("size", flat=True)) == [0]
+
+
+def test_proofs_hold_under_every_head_that_comes(db: None) -> None:
+    """What is remembered of one head's tiles is of no use to the next."""
+    for start, end in ((0, 2), (2, 255), (255, 256), (256, 258), (258, 513)):
+        name_categories(f"c{number}" for number in range(start, end))
+        sequence(now=NOW)
+        for number in {0, start, end // 2, end - 1}:
+            row = Category.objects.get(code=f"c{number}")
+            proof = proof_for(row=row, event=NAMED)
+            assert proof is not None
+            assert check_proof(proof, content_of(row), public_keys()).checkpoint.size == end
+    assert proof_for(row=row, event="category.unheard") is None
