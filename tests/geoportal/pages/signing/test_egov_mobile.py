@@ -118,6 +118,13 @@ def test_a_bad_signature_is_403_and_the_page_says_why(
     assert app().sign_what(scanned(citizen, waiting_page(signing_request))).status_code == 200
 
 
+@pytest.mark.parametrize("length", ["300000", "many"])
+def test_more_than_a_signature_is_not_read(signing_request: SigningRequest, length: str) -> None:
+    url = reverse("egov-mobile-document", args=[signing_request.pk, address_token(signing_request)])
+    headers = {"authorization": f"Bearer {document_token(signing_request)}", "content-length": length}
+    assert Client().put(url, b" " * 300_000, headers=headers).status_code in (400, 413)
+
+
 def test_a_person_who_declines_is_no_error(citizen: Client, signing_request: SigningRequest) -> None:
     phone = app()
     asked_for = phone.scan(scanned(citizen, waiting_page(signing_request)))

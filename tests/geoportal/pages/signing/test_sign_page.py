@@ -198,6 +198,16 @@ def test_a_login_text_is_no_submission(citizen: Client) -> None:
     assert not Submission.objects.exists()
 
 
+@pytest.mark.parametrize("again", ["eds-login", "sign-again"])
+def test_who_asks_too_often_is_told_on_a_page(client: Client, settings: LazySettings, again: str) -> None:
+    settings.SIGNING_REQUESTS_PER_HOUR = 1
+    client.post(reverse("eds-login"))
+    pk = SigningRequest.objects.get().pk
+    answer = client.post(reverse(again, args=[pk] if again == "sign-again" else []))
+    assert answer.status_code == 429
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
 def test_the_form_is_protected_against_other_sites(user: User, signing_request: SigningRequest) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(user)
