@@ -24,7 +24,7 @@ from geoportal.pages.signing.owner import theirs
 from geoportal.pages.signing.received import received_signature
 from ingest.acts import LOGIN
 from ingest.models import SigningRequest
-from ingest.signing import TooManyRequests, request_again, request_signature, text_of
+from ingest.signing import request_again, request_signature, text_of
 
 
 @never_cache
@@ -80,28 +80,18 @@ def sign_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     signing_request = theirs(request, pk)
     if signing_request.consumed_at is not None:
         return redirect(after_consumed(request, signing_request))
-    try:
-        again = request_again(signing_request, at=timezone.now())
-    except TooManyRequests as error:
-        return too_many(request, error)
+    again = request_again(signing_request, at=timezone.now())
     return redirect(sign_address(again.pk, next_page(request)))
 
 
 @require_POST
 def eds_login(request: HttpRequest) -> HttpResponse:
-    try:
-        signing_request = request_signature(
-            type=LOGIN.type,
-            payload={},
-            user=None,
-            browser=browser_of(request),
-            language=get_language() or settings.LANGUAGE_CODE,
-            at=timezone.now(),
-        )
-    except TooManyRequests as error:
-        return too_many(request, error)
+    signing_request = request_signature(
+        type=LOGIN.type,
+        payload={},
+        user=None,
+        browser=browser_of(request),
+        language=get_language() or settings.LANGUAGE_CODE,
+        at=timezone.now(),
+    )
     return redirect(sign_address(signing_request.pk, next_page(request)))
-
-
-def too_many(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
-    return render(request, "geoportal/signing/too_many.html", {"reason": str(error)}, status=429)
