@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
@@ -78,7 +79,9 @@ def problem_of(error: DomainError) -> HttpResponse:
 
 
 class ProblemJson:
-    """Turns a domain error that a view let through, and a refused method, into problem documents."""
+    """Turns a domain error that a view let through, and a refused method, into problem documents; for people
+    the error is a page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -95,11 +98,15 @@ class ProblemJson:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
-            return problem_of(error)
+            return problem_of(error) if for_programs(request) else refused_page(request, error)
         if isinstance(error, OperationalError | InterfaceError):
             logger.exception("the database is away or too slow")
             return unavailable(error) if for_programs(request) else unavailable_page(error)
         return None
+
+
+def refused_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    return render(request, "refused.html", {"why": str(error)}, status=status_for(error))
 
 
 def is_too_slow(error: Exception) -> bool:

@@ -1,5 +1,6 @@
 """A submission is accepted or refused: once, in one transaction with its record, and the log is told."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from geoportal.lib.errors import DomainError
 from geoportal.log.append import append
 from ingest.acts import Payload
 from ingest.check_signature import Check, check_patiently, checked
-from ingest.eds.refusals import Refusal
+from ingest.eds.refusals import Refusal, is_of_an_answer
 from ingest.eds.results import Verified
 from ingest.keep_evidence import keep_answer
 from ingest.models import State, Submission
 from ingest.signer import bind
 from ingest.signing import ACTS
+
+logger = logging.getLogger(__name__)
 
 
 def accept(submission: Submission, *, iin: str, payload: Payload, at: datetime) -> None:
@@ -45,6 +48,7 @@ def refuse(submission: Submission, *, code: str, at: datetime) -> None:
 def decide_pending(submission_id: UUID, *, at: datetime, check: Check = check_patiently) -> State:
     """Asks again whether the certificate of a pending submission holds, and decides if that is known now.
 
+    A bad answer decides nothing: whoever can spoil one on its way could have submissions refused for good.
     Asks over the network, so it is not called in a transaction. What is decided already stays as it is.
     """
     submission = Submission.objects.select_related("request", "signature", "user").get(pk=submission_id)
@@ -61,6 +65,9 @@ def decide_pending(submission_id: UUID, *, at: datetime, check: Check = check_pa
             check=check,
         )
     except Refusal as refusal:
+        if is_of_an_answer(refusal.code):
+            logger.warning("submission %s is still pending: %s", submission_id, refusal.code)
+            return State.PENDING
         outcome = refusal
     if isinstance(outcome, Verified) and outcome.pending:
         return State.PENDING

@@ -196,7 +196,10 @@ class Submission(models.Model):
                 name="submission_revision_once",
             ),
         ]
-        indexes = [models.Index(fields=["user", "-received_at"], name="submission_user")]
+        indexes = [
+            models.Index(fields=["user", "-received_at"], name="submission_user"),
+            models.Index(fields=["received_at"], condition=Q(state="pending"), name="submission_pending"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"
@@ -211,6 +214,7 @@ class RevocationList(models.Model):
     class Meta:
         verbose_name = _("revocation list")
         verbose_name_plural = _("revocation lists")
+        constraints = [CheckConstraint(condition=is_hash_of("der", "sha256"), name="revocation_list_hash")]
 
     def __str__(self) -> str:
         return self.sha256

@@ -52,20 +52,21 @@ class _Reading:
 
     def text(self, name: str, *, most: int, is_line: bool, is_needed: bool) -> str:
         raw = str(self.given.get(name) or "")
-        # Far more than is allowed is not looked at letter by letter.
+        # Far more than is allowed is not looked at letter by letter, and is too long even if blanks fill it:
+        # what stands behind them must not be lost.
         looked_at = raw[: most * 4]
         try:
             text = (canonical_line if is_line else canonical_text)(looked_at, field=name)
         except BadText as error:
             self.errors[name] = explained(error)
             return ""
-        if is_needed and not text:
-            self.errors[name] = _("Please fill this in.")
-        elif len(text) > most:
+        if len(text) > most or looked_at != raw:
             self.errors[name] = _("At most %(most)s characters, please; there are %(count)s.") % {
                 "most": most,
                 "count": len(text) if looked_at == raw else len(raw),
             }
+        elif is_needed and not text:
+            self.errors[name] = _("Please fill this in.")
         return text
 
     def degrees(self, name: str, *, most: int) -> float:

@@ -100,7 +100,7 @@ def find_request(*, request_id: UUID, user: User | None, browser: str) -> Signin
     """The request of whoever asks, also when it is signed or too late. Raises NoSuchRequest."""
     request = SigningRequest.objects.filter(pk=request_id, content__isnull=False).first()
     if request is None or not _is_theirs(request, user, browser):
-        raise NoSuchRequest(_("There is nothing to sign here."))
+        raise _no_such_request()
     return request
 
 
@@ -111,7 +111,10 @@ def text_of(request: SigningRequest) -> bytes:
 
 def lock_request(request: SigningRequest, *, at: datetime) -> SigningRequest:
     """The same row, held until the end of the transaction; still to be signed. Raises as ``open_request``."""
-    locked = SigningRequest.objects.select_for_update().get(pk=request.pk)
+    locked = SigningRequest.objects.select_for_update().filter(pk=request.pk, content__isnull=False).first()
+    if locked is None:
+        # Its person has left meanwhile.
+        raise _no_such_request()
     refuse_spent(locked, at)
     return locked
 
@@ -183,6 +186,10 @@ def _is_theirs(request: SigningRequest, user: User | None, browser: str) -> bool
     if request.type == LOGIN.type:
         return constant_time_compare(request.browser, secret_hash(browser))
     return user is not None and request.user_id == user.pk
+
+
+def _no_such_request() -> NoSuchRequest:
+    return NoSuchRequest(_("There is nothing to sign here."))
 
 
 def _throttle(owner: Mapping[str, Any], at: datetime) -> None:

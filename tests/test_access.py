@@ -1,5 +1,6 @@
 """Every route × every role, against a second table written by hand."""
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -130,6 +131,23 @@ OPEN_ACCOUNT_PAGES = {
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
 }
+
+
+def example_of(address: str) -> str:
+    """An address that the pattern matches, whether or not there is something at it."""
+    values = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000"}
+    return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda found: values.get(found[1] or "", "x"), address)
+
+
+@pytest.mark.django_db
+def test_strangers_are_sent_to_sign_in_by_the_portal_itself(client: Client) -> None:
+    """The table is held to on the real way of a request, before any view looks whether there is something."""
+    guarded = [address for address, route in ROUTES if ACCESS[str(route.name)] is not PUBLIC]
+    assert len(guarded) >= 20
+    for address in guarded:
+        for answered in (client.get(example_of(address)), client.post(example_of(address))):
+            assert answered.status_code == 302, address
+            assert answered["Location"].startswith("/account/login/?next="), address
 
 
 def test_a_public_route_never_opens_a_session() -> None:

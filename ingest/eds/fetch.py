@@ -5,10 +5,12 @@ before the national services answers a request without one with a redirect (docs
 """
 
 import http.client
+import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, Timer
 from urllib.parse import urlsplit
 
 from ingest.eds import ocsp
@@ -98,16 +100,36 @@ def exchange(
     path = (address.path or "/") + (f"?{address.query}" if address.query else "")
     try:
         connection = kind(address.hostname or "", address.port, timeout=timeout_s)
-        try:
-            connection.request("POST" if body else "GET", path, body=body, headers=headers)
-            response = connection.getresponse()
-            if response.status != http.client.OK:
-                raise Unreachable(f"the answer has status {response.status}")
-            return _read(response, limit=limit, until=until)
-        finally:
-            connection.close()
+        with closing(connection):
+            connection.connect()
+            with _hung_up_at(until, connection.sock):
+                connection.request("POST" if body else "GET", path, body=body, headers=headers)
+                response = connection.getresponse()
+                if response.status != http.client.OK:
+                    raise Unreachable(f"the answer has status {response.status}")
+                return _read(response, limit=limit, until=until)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable(type(error).__name__) from error
+
+
+@contextmanager
+def _hung_up_at(until: float, connected: socket.socket) -> Iterator[None]:
+    """http.client knows the time for a silence alone: headers might drip, or "100 Continue" come, for ever.
+
+    ``until`` is of ``time.monotonic``.
+    """
+    timer = Timer(max(0.0, until - time.monotonic()), _hang_up, [connected])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _hang_up(connected: socket.socket) -> None:
+    with suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 def _read(response: http.client.HTTPResponse, *, limit: int, until: float) -> bytes:
@@ -117,7 +139,8 @@ def _read(response: http.client.HTTPResponse, *, limit: int, until: float) -> by
             raise Unreachable("the answer took too long")
         chunk = response.read1(min(CHUNK_BYTES, limit + 1 - len(data)))
         if not chunk:
-            if response.length:
+            # Without a length, an end that we made ourselves looks like that of the answer.
+            if response.length or time.monotonic() >= until:
                 raise Unreachable("the answer was cut short")
             break
         data += chunk

@@ -23,6 +23,11 @@ class Refusal(DomainError):
         return sentence(self.code, language)
 
 
+def is_of_an_answer(code: str) -> bool:
+    """Whether the authority's answer about revocation was bad: nothing is known of the signature then."""
+    return code.startswith(("ocsp_", "crl_"))
+
+
 def sentence(code: str, language: str) -> str:
     """The sentence of a code, also of a stored one or of ``Verified.pending``; KeyError if there is none."""
     return {"kk": SENTENCES[code].kk, "ru": SENTENCES[code].ru, "en": SENTENCES[code].en}[language]

@@ -29,10 +29,11 @@ START_TIMEOUT_S = 60
 
 @dataclass
 class Portal:
-    """The running portal. ``sql`` asks its database."""
+    """The running portal. ``sql`` asks its database; ``environment`` is what its programs run in."""
 
     url: str
     database: str
+    environment: dict[str, str]
 
     def sql(self, query: str, *values: object) -> int:
         with psycopg.connect(self.database) as connection:
@@ -53,14 +54,18 @@ class Installation:
     def filled(self, word: str, *arguments: str, **settings: str) -> Iterator[Portal]:
         """A copy, filled by a Python program and served with these settings."""
         with database(f"{self.name}_{word}", template=self.name) as url:
-            own = {"DATABASE_URL": url, "SNAPSHOT_DIR": str(self.folder / f"{word}-snapshot")}
+            own = {
+                "DATABASE_URL": url,
+                "SNAPSHOT_DIR": str(self.folder / f"{word}-snapshot"),
+                "LOG_KEY_DIR": str(self.folder / f"{word}-log"),
+            }
             copy = Installation(word, {**self.environment, **own}, self.folder)
             copy.run(*arguments)
             # The worker would have made it within a minute.
             copy.run("-m", "django", "build_snapshot")
             pooled = {**copy.environment, "DATABASE_POOL_SIZE": "4", **settings}
             with serving(pooled, self.folder / f"{word}.log") as address:
-                yield Portal(address, url)
+                yield Portal(address, url, pooled)
 
     def run(self, *arguments: str) -> None:
         done = subprocess.run(
@@ -212,7 +217,7 @@ def complaints() -> Iterator[Complaints]:
 def open_page(
     portal: Portal, launch: Callable[..., Browser], complaints: Complaints
 ) -> Iterator[Callable[..., Page]]:
-    """``open_page("/?lang=en", width=360, …)``: a page in a fresh context."""
+    """``open_page("/?lang=en", width=360, …)``: a page in a fresh context; ``before`` it is asked for."""
     with ExitStack() as stack:
 
         def start(
@@ -222,6 +227,7 @@ def open_page(
             width: int = 1280,
             height: int = 800,
             webgl: bool = True,
+            before: Callable[[Page], None] | None = None,
             **options: Any,
         ) -> Page:
             browser = launch(*(SWIFTSHADER if webgl else ["--disable-3d-apis", "--disable-gpu"]))
@@ -234,6 +240,8 @@ def open_page(
             stack.callback(context.close)
             page = context.new_page()
             listen(page, of.url, complaints)
+            if before is not None:
+                before(page)
             page.goto(of.url + address)
             return page
 

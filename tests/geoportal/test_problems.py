@@ -71,7 +71,9 @@ def test_the_parameter_at_fault_is_named(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "status"), [("missing", 404), ("denied", 403), ("suspicious", 400)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("missing", 404), ("denied", 403), ("suspicious", 400), ("rule", 400)]
+)
 def test_people_get_a_page(quiet_client: Client, name: str, status: int) -> None:
     response = quiet_client.get(f"/fail/{name}/")
 

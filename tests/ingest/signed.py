@@ -12,7 +12,7 @@ from ingest.authority.profiles import Use
 from ingest.authority.sources import AuthoritySources
 from ingest.eds.policy import Anchors, Policy, Purpose, Role
 from ingest.eds.results import Verified
-from ingest.eds.sources import Unreachable
+from ingest.eds.sources import Sources, Unreachable
 from ingest.eds.verify import verify
 from ingest.models import SigningRequest, Submission
 from ingest.signing import request_signature
@@ -38,6 +38,8 @@ class Checking:
 
     is_down: bool = False
     is_demo: bool = False
+    # Instead of the authority.
+    sources: Sources | None = None
     asked: list[Purpose] = field(default_factory=list)
 
     def __call__(
@@ -65,9 +67,25 @@ class Checking:
             signature,
             policy=Policy(anchors, purpose, role, issued_at, expires_at, same_person),
             received_at=received_at,
-            sources=Silent() if self.is_down else AuthoritySources((authority,)),
+            sources=Silent() if self.is_down else self.sources or AuthoritySources((authority,)),
             checked_at=checked_at,
         )
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Whatever is asked, the same."""
+
+    answer: bytes
+
+    def ocsp(self, *, issuer: str, request: bytes) -> bytes:
+        return self.answer
+
+    def crl(self, *, issuer: str) -> bytes:
+        return self.answer
+
+    def delta(self, *, issuer: str) -> bytes | None:
+        return self.answer
 
 
 class Silent:

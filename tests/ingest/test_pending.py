@@ -17,9 +17,10 @@ from ingest.login import CannotSignIn, complete_login
 from ingest.models import State, Submission
 from ingest.refusals import reason_of
 from layers.models import Feature
-from tests.fakes.authority import IIN, authority_of
+from tests.fakes.authority import IIN, OTHER_IIN, authority_of
 from tests.ingest.signed import (
     BROWSER,
+    Answering,
     Checking,
     asked,
     asked_to_sign_in,
@@ -126,6 +127,30 @@ def test_it_is_asked_again_later_and_later(monkeypatch: pytest.MonkeyPatch) -> N
         assert job.args == {"submission_id": str(submission.pk), "tries": tries + 1}
         waits.append(minutes_until(job, before))
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_a_submission_without_a_job_is_taken_up_again() -> None:
+    """Its job has failed too often, or was lost."""
+    forgotten, other, decided = citizen(), citizen(OTHER_IIN), User.objects.create_user("aigul@example.kz")
+    submission = handed_in(asked(forgotten), check=DOWN)
+    handed_in(asked(other), holder=someone(), check=DOWN)
+    ProcrastinateJob.objects.filter(args__submission_id=str(submission.pk)).update(status="failed")
+    handed_in(asked(decided), holder=someone("721109400031"))
+    tasks.take_up_forgotten(0)
+    tasks.take_up_forgotten(0)
+    assert sorted(waiting()) == sorted(
+        (str(each.pk), 1) for each in Submission.objects.filter(state="pending")
+    )
+
+
+@pytest.mark.parametrize("nonsense", [b"", b"garbage", b"\x30\x03\x0a\x01\x03"])
+def test_a_spoilt_answer_refuses_nobody_for_good(nonsense: bytes) -> None:
+    """The last one is "try later" in OCSP; anybody on the way can put it there."""
+    submission = handed_in(asked(citizen()), check=DOWN)
+    spoilt = Checking(sources=Answering(nonsense))
+    assert decide_pending(submission.pk, at=now(), check=spoilt) == State.PENDING
+    assert events() == ["submission.pending"]
+    assert decide_pending(submission.pk, at=now(), check=Checking()) == State.ACCEPTED
 
 
 def test_no_one_asks_again_once_it_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,6 +13,8 @@ from geoportal.accounts.models import User
 from geoportal.lib.errors import DomainError
 from geoportal.log.models import Pending
 from ingest.eds.refusals import Refusal
+from ingest.eds.results import Verified
+from ingest.erasure import forget
 from ingest.keep_evidence import evidence_of
 from ingest.login import complete_login
 from ingest.models import Signature, SigningRequest, State, Submission
@@ -107,6 +110,19 @@ def test_the_key_of_another_person_is_refused_and_the_text_can_still_be_signed()
     assert refused.value.code == "other_person"
     assert not Submission.objects.exists()
     assert handed_in(request).state == State.ACCEPTED
+
+
+def test_who_leaves_while_the_signature_is_checked_submits_nothing() -> None:
+    user = citizen()
+    request = asked(user)
+
+    def check(*arguments: Any, **named: Any) -> Verified:
+        forget(user, at=now())
+        return Checking()(*arguments, **named)
+
+    with pytest.raises(NoSuchRequest):
+        submit(request_id=request.pk, signature=signed(request), browser="", user=user, at=now(), check=check)
+    assert not Submission.objects.exists()
 
 
 def test_a_signature_under_another_text_is_refused() -> None:

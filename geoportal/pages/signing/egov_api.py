@@ -101,10 +101,11 @@ def document(signing_request: SigningRequest) -> dict[str, object]:
 def taken(request: HttpRequest, signing_request: SigningRequest) -> HttpResponse:
     """200: accepted, 403: the signature is bad; the guide knows no other. The page that waits is told why."""
     now = timezone.now()
-    if int(request.headers.get("Content-Length") or 0) > MAX_BYTES:
+    body = request.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
         return problem(413, code="too_large", detail=_("This is too large for a signature."))
     try:
-        phone.receive(signing_request, signature_of(request.body), at=now)
+        phone.receive(signing_request, signature_of(body), at=now)
     except (NoSignature, SignedOnPhoneCancelled) as error:
         phone.refused(signing_request, code=error.code, at=now)
         return problem(400, code=error.code, detail=str(error))

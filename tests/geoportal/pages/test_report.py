@@ -100,6 +100,13 @@ def test_each_error_stands_beside_its_field_and_nothing_typed_is_lost(client: Cl
     assert not SigningRequest.objects.exists()
 
 
+@pytest.mark.parametrize("field", ["title", "text", "address"])
+def test_what_stands_behind_many_blanks_is_not_lost(client: Client, user: User, field: str) -> None:
+    answer = sent(client, **{field: "first" + " " * 60_000 + "last"})
+    assert answer.status_code == 400
+    assert f'id="error-{field}"' in answer.content.decode()
+
+
 def test_a_field_that_was_not_sent_is_an_empty_one(client: Client, user: User) -> None:
     answer = client.post(ADDRESS)
     assert answer.status_code == 400

@@ -138,6 +138,38 @@ def drips(connection: socket.socket) -> None:
         return
 
 
+def drips_without_an_end(connection: socket.socket) -> None:
+    """Whoever is cut off must not pass for who has ended."""
+    hung_up = threading.Event()
+    try:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while not hung_up.wait(0.02):
+            connection.sendall(b"x")
+    except OSError:
+        return
+
+
+def drips_headers(connection: socket.socket) -> None:
+    """The time for a whole answer is for its head as well."""
+    hung_up = threading.Event()
+    try:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        while not hung_up.wait(0.02):
+            connection.sendall(b"x")
+    except OSError:
+        return
+
+
+def never_begins(connection: socket.socket) -> None:
+    """http.client reads on behind each "100 Continue"."""
+    hung_up = threading.Event()
+    try:
+        while not hung_up.wait(0.01):
+            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    except OSError:
+        return
+
+
 def garbage(connection: socket.socket) -> None:
     connection.sendall(b"\x00\xff garbage\r\n\r\n")
 
@@ -146,7 +178,18 @@ def cut_short(connection: socket.socket) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort")
 
 
-@pytest.mark.parametrize("talk", [silent_until_hung_up, drips, garbage, cut_short])
+@pytest.mark.parametrize(
+    "talk",
+    [
+        silent_until_hung_up,
+        drips,
+        drips_without_an_end,
+        drips_headers,
+        never_begins,
+        garbage,
+        cut_short,
+    ],
+)
 def test_what_is_no_whole_answer_in_time_is_silence(talk: Callable[[socket.socket], None]) -> None:
     with speaking(talk) as address, pytest.raises(Unreachable):
         exchange(address, limit=10_000, timeout_s=0.1, total_s=0.15)

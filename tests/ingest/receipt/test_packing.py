@@ -89,13 +89,13 @@ def test_bytes_before_after_or_between_are_noticed() -> None:
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_bytes_make_the_check_raise(data: bytes) -> None:
     assert check(data, anchors=anchors_of(), log_keys=[]).verdict == Verdict.INVALID
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_change_to_a_receipt_makes_the_check_raise(data: st.DataObject) -> None:
     """Each file replaced by anything, and packed and listed as if it belonged."""
     files = files_of(signed("rsa"))

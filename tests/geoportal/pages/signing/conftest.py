@@ -15,13 +15,9 @@ OWNER, STRANGER = "asqar", "anna"
 IIN = {person.key: person.iin for person in demo_people()}
 
 
-@pytest.fixture(autouse=True)
-def _categories(world: None) -> None:
-    load_categories()
-
-
 @pytest.fixture
-def user() -> User:
+def user(world: None) -> User:
+    load_categories()
     return User.objects.create(iin_hash=iin_hash(IIN[OWNER]), language="kk")
 
 
