@@ -1,4 +1,4 @@
-"""Whether the map says what people signed: the part of ``geoportal verify --database`` that the log cannot do.
+"""Whether the map says what people signed: what the log alone cannot tell ``geoportal verify --database``.
 
 The log commits to the signed bytes. What the map shows is made of them, in another table, and somebody may
 have edited that one.

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 
 from geoportal.log.audit import Fault
 from ingest.as_signed import altered_features
@@ -18,6 +19,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 @pytest.fixture
 def signed() -> Submission:
     return handed_in(asked(citizen()))
+
+
+def _of(submission: Submission) -> QuerySet[Feature]:
+    return Feature.objects.filter(submissions=submission)
 
 
 def test_a_map_that_says_what_was_signed_is_left_alone(signed: Submission) -> None:
@@ -44,7 +49,7 @@ def test_the_last_revision_counts(signed: Submission) -> None:
     ],
 )
 def test_an_edited_column_is_named(signed: Submission, column: str, value: Any) -> None:
-    Feature.objects.filter(pk=signed.feature_id).update(**{column: value})
+    _of(signed).update(**{column: value})
     (finding,) = altered_features()
     names = {"category_id": "category", "language": "text_language", "geom": "place"}
     assert (finding.fault, finding.model) == (Fault.NOT_AS_SIGNED, "layers.feature")
@@ -52,12 +57,12 @@ def test_an_edited_column_is_named(signed: Submission, column: str, value: Any) 
 
 
 def test_the_life_of_a_problem_is_no_edit(signed: Submission) -> None:
-    Feature.objects.filter(pk=signed.feature_id).update(status="accepted", rayon="")
+    _of(signed).update(status="accepted", rayon="")
     assert list(altered_features()) == []
 
 
 def test_nothing_is_said_of_what_was_erased(signed: Submission) -> None:
     assert signed.user
     forget(user=signed.user, at=now())
-    Feature.objects.filter(pk=signed.feature_id).update(title="Бәрі жақсы")
+    _of(signed).update(title="Бәрі жақсы")
     assert list(altered_features()) == []
