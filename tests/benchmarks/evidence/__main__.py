@@ -34,7 +34,7 @@ def main() -> None:
         sections.append(submissions.section(given.submissions))
     with _log_of_its_own(), fresh_database():
         sections.append(log.section(given.leaves))
-    text = report.document(sections, load)
+        text = report.document(sections, load)
     if given.leaves >= log.LEAVES:
         report.DOCUMENT.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
