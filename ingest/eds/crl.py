@@ -51,11 +51,13 @@ class RevocationList:
 
 @refusing("crl_malformed")
 def status(
-    lists: tuple[bytes, ...], path: Path, *, policy: Policy, checked_at: datetime
+    lists: tuple[bytes, ...], path: Path, *, policy: Policy, since: datetime, checked_at: datetime
 ) -> Revocation | None:
     """What a full list and, where there is one, its delta (DER, in this order) say about the leaf of a path.
 
-    Refuses every ``crl_…``.
+    ``since``: the time that the signature counts from. Lists of before it know nothing of a key that was
+    revoked in between, and who silences the responder would sign with it until the next list: the newest has
+    to be of after that time. Refuses every ``crl_…``.
     """
     full, *deltas = [_verified(each, path.authority.der) for each in lists]
     if full.base_number is not None or len(deltas) > 1:
@@ -69,6 +71,9 @@ def status(
         newer = delta.entry(path.leaf.serial_number)
         if newer is not None:
             found = None if newer.reason == REMOVED else newer
+    newest = max(each.this_update for each in (full, *deltas))
+    if found is None and newest < since - policy.clock_skew:
+        raise Refusal("crl_stale")
     return found
 
 

@@ -23,9 +23,9 @@ from ingest.eds.timestamp import Timestamp, check_moment, timestamp
 
 UNREACHABLE = "revocation_unreachable"
 
-# Fills in what was asked of others about the path, and gives back what was answered.
+# Fills in what was asked of others about the path at the reference time, and gives back what was answered.
 Answer = tuple[Evidence, Revocation | None, str | None]
-Ask = Callable[[Path, Evidence], Answer]
+Ask = Callable[[Path, Evidence, datetime], Answer]
 
 
 def verify(
@@ -45,8 +45,8 @@ def verify(
     """
     checked_at = checked_at or received_at
 
-    def ask(path: Path, evidence: Evidence) -> Answer:
-        return _asked(path, evidence, policy=policy, checked_at=checked_at, sources=sources)
+    def ask(path: Path, evidence: Evidence, since: datetime) -> Answer:
+        return _asked(path, evidence, policy=policy, since=since, checked_at=checked_at, sources=sources)
 
     return _verified(
         content, signature, policy=policy, received_at=received_at, again=checked_at > received_at, ask=ask
@@ -69,13 +69,13 @@ def verify_recorded(
     """
     received_at = received_at or accepted_at
 
-    def recorded(path: Path, found: Evidence) -> Answer:
+    def recorded(path: Path, found: Evidence, since: datetime) -> Answer:
         if (found.path, found.timestamp) != (evidence.path, evidence.timestamp):
             raise Refusal("evidence_differs")
         if evidence.ocsp is not None:
             revocation = ocsp.status(evidence.ocsp, path, nonce=None, policy=policy, checked_at=accepted_at)
         elif evidence.crls:
-            revocation = crl.status(evidence.crls, path, policy=policy, checked_at=accepted_at)
+            revocation = crl.status(evidence.crls, path, policy=policy, since=since, checked_at=accepted_at)
         else:
             raise Refusal("revocation_missing")
         return replace(found, ocsp=evidence.ocsp, crls=evidence.crls), revocation, None
@@ -111,7 +111,7 @@ def _verified(
     evidence = Evidence(
         path=path.der, timestamp=data.timestamp, timestamp_path=stamp.path.der if stamp else ()
     )
-    evidence, revocation, pending = ask(path, evidence)
+    evidence, revocation, pending = ask(path, evidence, reference_time)
     late = again and outlives(revocation, reference_time=reference_time, timestamped=stamp is not None)
     if not late:
         check_not_revoked(revocation)
@@ -147,7 +147,13 @@ def _check_times(data: cms.SignedData, *, policy: Policy, received_at: datetime)
 
 
 def _asked(
-    path: Path, evidence: Evidence, *, policy: Policy, checked_at: datetime, sources: Sources
+    path: Path,
+    evidence: Evidence,
+    *,
+    policy: Policy,
+    since: datetime,
+    checked_at: datetime,
+    sources: Sources,
 ) -> Answer:
     """OCSP; where it cannot be reached, the lists; where they cannot either, nothing yet.
 
@@ -167,5 +173,5 @@ def _asked(
     except Unreachable:
         return evidence, None, UNREACHABLE
     lists = (full,) if delta is None else (full, delta)
-    revocation = crl.status(lists, path, policy=policy, checked_at=checked_at)
+    revocation = crl.status(lists, path, policy=policy, since=since, checked_at=checked_at)
     return replace(evidence, crls=lists), revocation, None

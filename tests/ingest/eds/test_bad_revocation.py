@@ -157,7 +157,17 @@ UNKNOWN = extensions.extension("1.2.398.99.1", null(), critical=True)
 
 LISTS: dict[str, tuple[str, Lists]] = {
     "good": (ACCEPTED, lambda authority: {}),
-    "no changes published": (ACCEPTED, lambda authority: {"delta_is": lambda: None}),
+    "a new list and no changes published": (
+        ACCEPTED,
+        lambda a: {"crl_is": lambda: a.crl(this_update=a.clock()), "delta_is": lambda: None},
+    ),
+    "a list of before the signature": (
+        "crl_stale",
+        lambda a: {
+            "crl_is": lambda: a.crl(this_update=a.clock() - timedelta(hours=1)),
+            "delta_is": lambda: None,
+        },
+    ),
     "no list": (PENDING, lambda authority: {"crl_is": down}),
     "no changes": (PENDING, lambda authority: {"delta_is": down}),
     "a list of last week": ("crl_stale", lambda a: {"crl_is": LAST_WEEK(a).crl, "delta_is": lambda: None}),
@@ -192,6 +202,18 @@ def test_lists_are_asked_where_ocsp_is_silent(algorithm: Algorithm, name: str) -
     sources = Answers(authority, ocsp_is=down, **case(authority))
     assert outcome(citizen_of(algorithm).sign(TEXT, timestamp=False), sources=sources) == expected
     assert expected in (ACCEPTED, PENDING, *SENTENCES)
+
+
+def test_lists_of_before_the_signature_do_not_tell_of_it() -> None:
+    """A thief keeps the responder from answering, and the lists in force do not know of the theft yet."""
+    authority = authority_of("rsa")
+    holder = somebody(authority)
+    signature, full = holder.sign(TEXT), authority.crl(this_update=authority.clock() - timedelta(hours=1))
+    authority.revoke(holder, Reason.KEY_COMPROMISE, at=authority.clock())
+    old = Answers(authority, ocsp_is=down, crl_is=lambda: full, delta_is=lambda: None)
+    assert outcome(signature, sources=old) == "crl_stale"
+    newer = Answers(authority, ocsp_is=down, crl_is=lambda: full)
+    assert outcome(signature, sources=newer) == "revoked"
 
 
 REVOKED = [(reason, "on_hold" if reason is Reason.HOLD else "revoked") for reason in Reason if reason != 8]

@@ -121,7 +121,7 @@ def test_an_answer_of_a_responder_is_read_or_refused(data: bytes) -> None:
 @given(st.one_of(st.binary(max_size=300), mutants(lists)))
 def test_a_list_is_read_or_refused(data: bytes) -> None:
     with suppress(Refusal):
-        crl.status((data,), rsa_path(), policy=rsa_policy(), checked_at=now())
+        crl.status((data,), rsa_path(), policy=rsa_policy(), since=now(), checked_at=now())
 
 
 @QUICK

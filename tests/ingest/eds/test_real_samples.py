@@ -178,12 +178,14 @@ def test_the_answers_of_the_responder_verify(
 
 def test_the_list_verifies(stand: Certificate, data_dir: Path) -> None:
     lists, policy = (sample(data_dir, "nca_gost2022_test.crl"),), policy_with(Anchors((), ()))
-    then = datetime(2022, 8, 1, tzinfo=UTC)
-    found = crl.status(lists, asked_about(HELD, stand), policy=policy, checked_at=then)
+    made, then = datetime(2022, 7, 27, tzinfo=UTC), datetime(2022, 8, 1, tzinfo=UTC)
+    found = crl.status(lists, asked_about(HELD, stand), policy=policy, since=made, checked_at=then)
     assert found == Revocation(at=datetime(2022, 7, 27, 10, 25, 30, tzinfo=UTC), reason="certificate_hold")
-    assert crl.status(lists, asked_about(7, stand), policy=policy, checked_at=then) is None
+    assert crl.status(lists, asked_about(7, stand), policy=policy, since=made, checked_at=then) is None
     with pytest.raises(Refusal) as refused:
-        crl.status(lists, asked_about(7, stand), policy=policy, checked_at=then + timedelta(days=365))
+        crl.status(
+            lists, asked_about(7, stand), policy=policy, since=made, checked_at=then + timedelta(days=365)
+        )
     assert refused.value.code == "crl_stale"
 
 
@@ -208,4 +210,4 @@ def test_a_changed_list_is_refused(stand: Certificate, data_dir: Path) -> None:
     then = datetime(2022, 8, 1, tzinfo=UTC)
     for revocation_list in changed(sample(data_dir, "nca_gost2022_test.crl")):
         with pytest.raises(Refusal):
-            crl.status((revocation_list,), path, policy=policy, checked_at=then)
+            crl.status((revocation_list,), path, policy=policy, since=then, checked_at=then)
