@@ -9,6 +9,19 @@ from geoportal.log.canonical import JSON, utc_text
 from geoportal.log.registry import logged
 from ingest.models import State, Submission
 
+# What ``decided`` and ``taken_in`` read.
+READ = (
+    *("type", "revision", "content", "content_sha256", "attachments", "received_at"),
+    *("state", "refusal", "feature_id", "decided_at"),
+    *(
+        f"signature__{name}"
+        for name in (
+            *("cms", "signature_sha256", "algorithm", "certificate_sha256", "reference_time", "is_demo"),
+            "submission",
+        )
+    ),
+)
+
 
 def register() -> None:
     for event, content, state in (
@@ -52,7 +65,8 @@ def openly(submission: Submission) -> Mapping[str, JSON]:
 
 
 def _in(state: State) -> Callable[[QuerySet[Submission]], QuerySet[Submission]]:
-    return lambda rows: rows.filter(state=state).select_related("signature")
+    """Without paths, answers and lists, which an audit would carry through memory for nothing."""
+    return lambda rows: rows.filter(state=state).select_related("signature").only(*READ)
 
 
 def _sha256(data: bytes | memoryview | None, known: str) -> str:

@@ -130,6 +130,19 @@ def write_problem(payload: Payload, language: str) -> Written:
     )
 
 
+def as_signed(feature: Feature) -> dict[str, str]:
+    """What ``write_problem`` has people sign, as the map has it now; of the category its code alone."""
+    place = feature.geom
+    return {
+        "title": feature.title,
+        "text": feature.text,
+        "category": feature.category_id,
+        "place": f"{place.y:.{DECIMALS}f}, {place.x:.{DECIMALS}f}" if place.geom_type == "Point" else "",
+        "address": feature.address,
+        "text_language": feature.language,
+    }
+
+
 def record_problem(submission: Submission, payload: Payload) -> Feature:
     """A new problem on the map, with the regions it lies in when it was received."""
     return Feature.objects.create(

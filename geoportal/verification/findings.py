@@ -10,6 +10,7 @@ FAULTS = {
     Fault.UNLOGGED: _("put in past the log: it has no entry"),
     Fault.MISSING_SALT: _("the salt of its entry was taken away without an entry that says so"),
     Fault.UNKNOWN_EVENT: _("of an event that this version does not know"),
+    Fault.NOT_AS_SIGNED: _("not what its author signed"),
     Fault.BACK_DATED: _("back-dated: it says an earlier time than the entries before it"),
     Fault.AHEAD_OF_TIME: _("says a time that had not come when it was signed"),
     Fault.ALTERED_ENTRY: _("altered: it cannot be read as an entry"),

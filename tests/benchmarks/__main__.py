@@ -6,7 +6,7 @@ Options go to the one that is named before them: ``snapshot --rows 100000``.
 import subprocess
 import sys
 
-BENCHMARKS = ("load_layer", "tiles", "scaling", "caching", "snapshot")
+BENCHMARKS = ("load_layer", "tiles", "scaling", "caching", "snapshot", "evidence")
 
 
 def main() -> int:

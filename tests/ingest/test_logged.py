@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from geoportal.log.audit import Fault, audit
 from geoportal.log.checking import check_proof
@@ -52,6 +53,18 @@ def test_an_audit_finds_nothing_amiss_whatever_became_of_them() -> None:
     forget(user, at=now())
     sequence(now=now())
     assert found() == []
+
+
+def test_an_audit_asks_for_all_submissions_at_once() -> None:
+    user = citizen()
+    counts = []
+    for _ in range(2):
+        handed_in(asked(user))
+        sequence(now=now())
+        with CaptureQueriesContext(connection) as asked_for:
+            assert found() == []
+        counts.append(len(asked_for))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize(

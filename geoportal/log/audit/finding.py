@@ -13,6 +13,8 @@ class Fault(StrEnum):
     UNLOGGED = "unlogged"
     MISSING_SALT = "missing_salt"
     UNKNOWN_EVENT = "unknown_event"
+    # Found beside the log, by whoever knows what rows are made of.
+    NOT_AS_SIGNED = "not_as_signed"
     # Entries.
     BACK_DATED = "back_dated"
     AHEAD_OF_TIME = "ahead_of_time"

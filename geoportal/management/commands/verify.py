@@ -7,6 +7,7 @@ could be checked here. 2 is a mistake in the command line, as everywhere.
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from geoportal.log.sequence import tree_size
 from geoportal.verification.bars import counting, watching
 from geoportal.verification.findings import line
 from geoportal.verification.receipts import report_on
+from ingest.as_signed import altered_features
 from ingest.receipt.report import Verdict
 from ingest.receipt.sentences import lines
 
@@ -88,7 +90,7 @@ class Command(BaseCommand):
     def _database(self) -> int:
         tally, found = Tally(), 0
         with watching(_("Auditing entries"), tally, tree_size()):
-            for finding in audit(tally=tally):
+            for finding in chain(audit(tally=tally), altered_features()):
                 found += 1
                 self.stderr.write(line(finding))
         self.stdout.write(
