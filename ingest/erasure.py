@@ -20,6 +20,10 @@ def forget(user: User, *, at: datetime) -> int:
     What is on the map stays there without its author: others act on it. What is still being checked is
     refused. Receipts that the person has downloaded hold all the same.
     """
+    requests = SigningRequest.objects.filter(user=user)
+    # Held before looking, as ``submit`` holds its own: what is being submitted is either in already and goes
+    # too, or comes too late.
+    list(requests.select_for_update().order_by("pk").values_list("pk"))
     mine = Submission.objects.select_for_update().filter(user=user).order_by("pk")
     count = 0
     for submission in mine:
@@ -28,7 +32,6 @@ def forget(user: User, *, at: datetime) -> int:
         _erase(submission, at)
         count += 1
     PhoneAnswer.objects.filter(request__user=user).delete()
-    requests = SigningRequest.objects.filter(user=user)
     requests.filter(submission__isnull=True).delete()
     requests.update(content=None, payload={}, user=None)
     Feature.objects.filter(author=user).update(author=None)

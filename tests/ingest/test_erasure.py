@@ -1,9 +1,12 @@
 """Somebody leaves: their name goes, the proof that something was submitted stays."""
 
 import hashlib
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from geoportal.log.models import Opening, Pending
 from ingest.erasure import forget
@@ -91,3 +94,38 @@ def test_others_keep_what_is_theirs() -> None:
     assert kept.user == other
     assert kept.feature
     assert kept.feature.author == other
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_just_being_submitted_leaves_too() -> None:
+    """The person signs in one window and leaves in another."""
+    user = citizen()
+    request = asked(user)
+    counts: list[int] = []
+
+    def leave() -> None:
+        counts.append(forget(user, at=now()))
+        connection.close()
+
+    leaving = threading.Thread(target=leave)
+    with transaction.atomic():
+        handed_in(request)
+        leaving.start()
+        wait_for_a_lock()
+    leaving.join()
+    assert counts == [1]
+    assert [each.content for each in Submission.objects.all()] == [None]
+
+
+def wait_for_a_lock() -> None:
+    """Until some other transaction waits for what this one holds."""
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY "
+                "(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone() != (0,):
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
