@@ -101,22 +101,22 @@ OTHERS: dict[str, Sentence] = {
         en="The answer about the status is out of date.",
     ),
     "crl_malformed": Sentence(
-        kk="Кері қайтарылған куәліктер тізімі бүлінген немесе толық емес.",
+        kk="Кері қайтарып алынған куәліктер тізімі бүлінген немесе толық емес.",
         ru="Список отозванных сертификатов повреждён или неполон.",
         en="The list of revoked certificates is damaged or incomplete.",
     ),
     "crl_issuer": Sentence(
-        kk="Кері қайтарылған куәліктер тізімін басқа орталық шығарған.",
+        kk="Кері қайтарып алынған куәліктер тізімін басқа орталық шығарған.",
         ru="Список отозванных сертификатов выпущен другим центром.",
         en="The list of revoked certificates was issued by another authority.",
     ),
     "crl_signature": Sentence(
-        kk="Кері қайтарылған куәліктер тізімінің қолтаңбасы дұрыс емес.",
+        kk="Кері қайтарып алынған куәліктер тізімінің қолтаңбасы дұрыс емес.",
         ru="Подпись списка отозванных сертификатов неверна.",
         en="The signature of the list of revoked certificates is wrong.",
     ),
     "crl_stale": Sentence(
-        kk="Кері қайтарылған куәліктер тізімі ескірген.",
+        kk="Кері қайтарып алынған куәліктер тізімі ескірген.",
         ru="Список отозванных сертификатов устарел.",
         en="The list of revoked certificates is out of date.",
     ),
@@ -127,7 +127,7 @@ OTHERS: dict[str, Sentence] = {
     ),
     # Of evidence that was kept.
     "revocation_missing": Sentence(
-        kk="Сақталған дәлелдерде куәліктің кері қайтарылмағаны туралы жауап жоқ.",
+        kk="Сақталған дәлелдерде куәліктің кері қайтарып алынбағаны туралы жауап жоқ.",
         ru="В сохранённых доказательствах нет ответа о том, что сертификат не отозван.",
         en="The evidence that was kept holds no answer about revocation.",
     ),

@@ -48,7 +48,7 @@ CHECKS = {
         en="The time of signing",
     ),
     "revocation": Sentence(
-        kk="Қол қойылған кезде куәлік кері қайтарылмаған",
+        kk="Қол қойылған кезде куәлік кері қайтарып алынбаған",
         ru="При подписании сертификат не был отозван",
         en="The certificate was not revoked when it signed",
     ),
