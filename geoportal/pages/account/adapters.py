@@ -64,10 +64,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def hashed_network(address: str) -> str:
-    """Of an IPv6 address the /64, since a household has so many of them."""
+    """Of an IPv6 address the /64, since a household has so many of them. One of IPv4 that a socket for both
+    shows as ``::ffff:192.0.2.1`` is itself: else all of IPv4 would be one network.
+    """
     parsed = ip_address(address)
     if isinstance(parsed, IPv6Address):
-        address = str(IPv6Network((parsed, 64), strict=False))
+        mapped = parsed.ipv4_mapped
+        address = str(mapped or IPv6Network((int(parsed), 64), strict=False))
     return salted_hmac("geoportal.attempts", address, algorithm="sha256").hexdigest()
 
 
