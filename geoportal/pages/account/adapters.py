@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geoportal.accounts.models import User
 from geoportal.accounts.sessions import Method
+from geoportal.accounts.tasks import mail_notice
 from geoportal.pages.account.forms import TOO_MANY, WRONG_CODE
 from geoportal.pages.account.sessions import sign_in
 
@@ -47,6 +48,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """A keyed hash: attempts are counted by address, but no address is kept."""
         return hashed_network(super().get_client_ip(request))
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: Any = None, email: str | None = None
+    ) -> None:
+        """By the worker: what was changed is changed, whether or not the mail server answers."""
+        mail_notice.defer(user_id=user.pk, template=template_prefix)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The pages themselves say what happened."""
