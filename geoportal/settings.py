@@ -191,6 +191,9 @@ ACCOUNT_RATE_LIMITS = {
     "sign_in_link": "20/h/ip,3/10m/key",
     "invitation": "20/h/ip",
     "verify": "30/m/ip",
+    # Many people of a mobile operator may share an address.
+    "eds_login": "300/h/ip",
+    "signature": "60/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_ADAPTER = "geoportal.pages.account.adapters.SecondFactorAdapter"

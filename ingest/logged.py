@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from geoportal.log.canonical import JSON, utc_text
 from geoportal.log.registry import logged
@@ -24,12 +25,12 @@ READ = (
 
 
 def register() -> None:
-    for event, content, state in (
-        ("submission.pending", taken_in, State.PENDING),
-        ("submission.accepted", decided, State.ACCEPTED),
-        ("submission.refused", decided, State.REFUSED),
+    for event, content, state, title in (
+        ("submission.pending", taken_in, State.PENDING, _("A submission came and is being checked")),
+        ("submission.accepted", decided, State.ACCEPTED, _("A submission was accepted")),
+        ("submission.refused", decided, State.REFUSED, _("A submission was refused")),
     ):
-        logged(event=event, model=Submission, content=content, public=openly, rows=_in(state))
+        logged(event=event, model=Submission, content=content, public=openly, rows=_in(state), title=title)
 
 
 def taken_in(submission: Submission) -> Mapping[str, JSON]:

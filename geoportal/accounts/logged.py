@@ -6,6 +6,8 @@ Whose it was is in the commitment alone, as the number of a row that says nothin
 import hashlib
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from geoportal.accounts.consents import GIVEN_EVENT, WITHDRAWN_EVENT
 from geoportal.accounts.grants import ENDED_EVENT, GRANTED_EVENT
 from geoportal.accounts.models import Consent, ConsentWithdrawal, RoleEnd, RoleGrant
@@ -14,10 +16,28 @@ from geoportal.log.registry import logged
 
 
 def register() -> None:
-    logged(event=GRANTED_EVENT, model=RoleGrant, content=granted, public=granted_openly)
-    logged(event=ENDED_EVENT, model=RoleEnd, content=ended, public=ended_openly)
-    logged(event=GIVEN_EVENT, model=Consent, content=given, public=given_openly)
-    logged(event=WITHDRAWN_EVENT, model=ConsentWithdrawal, content=withdrawn, public=withdrawn_openly)
+    logged(
+        event=GRANTED_EVENT,
+        model=RoleGrant,
+        content=granted,
+        public=granted_openly,
+        title=_("A role was given"),
+    )
+    logged(event=ENDED_EVENT, model=RoleEnd, content=ended, public=ended_openly, title=_("A role ended"))
+    logged(
+        event=GIVEN_EVENT,
+        model=Consent,
+        content=given,
+        public=given_openly,
+        title=_("Somebody agreed to something"),
+    )
+    logged(
+        event=WITHDRAWN_EVENT,
+        model=ConsentWithdrawal,
+        content=withdrawn,
+        public=withdrawn_openly,
+        title=_("Somebody took an agreement back"),
+    )
 
 
 def granted(grant: RoleGrant) -> dict[str, JSON]:

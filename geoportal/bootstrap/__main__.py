@@ -45,6 +45,9 @@ def run() -> int:
     with database() as env:
         if code := geoportal("prepare", env=env):
             return code
+        # What people sign, and links in mails, name the portal as it is reached.
+        if not {"PORTAL_ORIGIN", "PORTAL_ORIGIN_FILE"} & set(env):
+            env["PORTAL_ORIGIN"] = address.url
         commands = {"web server": serve.web_command(address, env), "worker": serve.worker_command()}
         return serve.supervise(
             commands,

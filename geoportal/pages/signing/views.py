@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,6 +34,8 @@ def sign_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     signing_request = theirs(request, pk)
     refusal = None
     if request.method == "POST" and signing_request.consumed_at is None:
+        if too_many := ratelimit.consume_or_429(request, action="signature"):
+            return too_many
         try:
             signature = received_signature(request, text_of(signing_request))
             return redirect(accept(request, signing_request, signature, at=timezone.now()))
@@ -86,6 +89,9 @@ def sign_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def eds_login(request: HttpRequest) -> HttpResponse:
+    # A browser without a session is a new one each time: its own limit (ingest/signing.py) holds nobody.
+    if too_many := ratelimit.consume_or_429(request, action="eds_login"):
+        return too_many
     signing_request = request_signature(
         type=LOGIN.type,
         payload={},

@@ -206,6 +206,22 @@ def test_who_asks_too_often_is_told_on_a_page(client: Client, settings: LazySett
     assert any("within an hour" in line for line in lines(answer))
 
 
+@pytest.mark.django_db
+def test_browsers_without_a_session_are_limited_by_their_network(settings: LazySettings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"eds_login": "2/h/ip"}
+    answers = [Client().post(reverse("eds-login")).status_code for _ in range(3)]
+    assert answers == [302, 302, 429]
+    assert SigningRequest.objects.count() == 2
+
+
+def test_signatures_are_tried_so_many_times(
+    citizen: Client, signing_request: SigningRequest, settings: LazySettings
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"signature": "2/m/ip"}
+    bad = {"signature": signature_for(signing_request, STRANGER)}
+    assert [citizen.post(page_of(signing_request), bad).status_code for _ in range(3)] == [422, 422, 429]
+
+
 def test_a_login_text_is_no_submission(citizen: Client) -> None:
     sign_page = citizen.post(reverse("eds-login")).headers["Location"]
     citizen.post(sign_page, {"demo_person": OWNER})
