@@ -14,7 +14,7 @@ from django.db import connections
 from django.db.utils import OperationalError, ProgrammingError
 
 from geoportal.log.keys import KeyFolder
-from ingest.eds.anchors import missing
+from ingest.eds.anchors import for_trying, missing
 
 # Django's own deploy check asks for as much (security.W009).
 SHORTEST_KEY = 50
@@ -82,6 +82,14 @@ def production_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
                 "DEMO_AUTHORITY lets anybody sign as the invented people of a demonstration.",
                 hint="Unset DEMO_AUTHORITY in production.",
                 id="geoportal.E005",
+            )
+        )
+    if named := for_trying(settings.EDS_ANCHORS_DIR, settings.EDS_ANCHORS):
+        found.append(
+            Error(
+                f"EDS_ANCHORS names authorities of a test stand or a demonstration: {', '.join(named)}.",
+                hint="Anybody may have keys of theirs: leave them out in production.",
+                id="geoportal.E010",
             )
         )
     return found

@@ -75,7 +75,7 @@ def trusted_anchors() -> Anchors:
     return Anchors(
         roots=national.roots + demo.roots,
         authorities=national.authorities + demo.authorities,
-        demo=demo.demo,
+        demo=national.demo | demo.demo,
     )
 
 

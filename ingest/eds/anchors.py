@@ -7,8 +7,12 @@ from pathlib import Path
 from asn1crypto import pem
 
 from geoportal.lib.errors import DomainError
-from ingest.eds.certificates import certificate
+from ingest.eds.certificates import Certificate, certificate
 from ingest.eds.policy import Anchors
+
+# In the names of authorities whose keys anybody may have: the National Certification Authority publishes keys
+# of its test stand, and a demonstration signs for whoever asks.
+FOR_TRYING = ("TEST", "ДЕМОНСТРАЦИЯ")
 
 
 class AnchorsMissing(DomainError):
@@ -41,7 +45,8 @@ def missing(folder: Path, fingerprints: Iterable[str]) -> list[str]:
 
 
 def load_anchors(folder: Path, fingerprints: Iterable[str]) -> Anchors:
-    """The certificates of these fingerprints: roots are those that sign themselves.
+    """The certificates of these fingerprints: roots are those that sign themselves. What is for trying counts
+    as a demonstration's.
 
     Raises ``AnchorsMissing``, and ``Refusal`` for a certificate that cannot be one.
     """
@@ -56,7 +61,18 @@ def load_anchors(folder: Path, fingerprints: Iterable[str]) -> Anchors:
     return Anchors(
         roots=tuple(each.der for each in kept if each.issuer == each.subject),
         authorities=tuple(each.der for each in kept if each.issuer != each.subject),
+        demo=frozenset(each.sha256 for each in kept if _is_for_trying(each)),
     )
+
+
+def for_trying(folder: Path, fingerprints: Iterable[str]) -> list[str]:
+    """The fingerprints of certificates in the folder that no portal may trust that people rely on."""
+    found = {name: _kept(folder, name) for name in fingerprints}
+    return [name for name, der in found.items() if der is not None and _is_for_trying(certificate(der))]
+
+
+def _is_for_trying(authority: Certificate) -> bool:
+    return any(word in text.upper() for _, text in authority.attributes for word in FOR_TRYING)
 
 
 def _kept(folder: Path, name: str) -> bytes | None:

@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -10,6 +11,8 @@ from django.db import connections
 
 from geoportal.bootstrap.__main__ import AS_DEPLOYED
 from geoportal.log.keys import KeyFolder
+from ingest.eds.anchors import place
+from tests.fakes.authority import authority_of
 from tests.world import add_feature
 
 FIT = {
@@ -86,6 +89,18 @@ def test_production_is_refused_demonstration_data(settings: LazySettings, world:
     assert found(settings) == []
     add_feature(status=status, is_demo=True)
     assert found(settings) == ["geoportal.E004"]
+
+
+@pytest.mark.parametrize("deploy", [True, False])
+@pytest.mark.django_db
+def test_production_is_refused_anchors_for_trying(
+    settings: LazySettings, tmp_path: Path, deploy: bool
+) -> None:
+    authority = authority_of("rsa").issuing
+    place(tmp_path, authority.fingerprint).write_bytes(authority.certificate)
+    pinned = {"EDS_ANCHORS_DIR": tmp_path, "EDS_ANCHORS": (authority.fingerprint,)}
+    assert found(settings, {**FIT, **pinned}, deploy=deploy) == ["geoportal.E010"]
+    assert found(settings, {**FIT, **pinned, "PRODUCTION": False}, deploy=deploy) == []
 
 
 @pytest.mark.django_db

@@ -9,11 +9,20 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from ingest.authority.authority import Authority
-from ingest.authority.profiles import crl_path
+from ingest.authority.profiles import crl_path, delta_path
 from ingest.authority.server import serving
 from ingest.authority.site import OCSP_PATH, Site
+from ingest.authority.sources import AuthoritySources
 from ingest.demo_authority import demo_holder
-from ingest.eds.anchors import AnchorsMissing, load_anchors, missing, place
+from ingest.eds.anchors import (
+    AnchorsMissing,
+    fingerprint,
+    for_trying,
+    from_file,
+    load_anchors,
+    missing,
+    place,
+)
 from ingest.eds.policy import Purpose, Role
 from ingest.eds.refusals import Refusal
 from ingest.eds.verify import verify
@@ -51,7 +60,6 @@ def test_anchors_come_from_files(folder: Path, tmp_path: Path, rsa_authority: Au
     anchors = load_anchors(folder, (rsa_authority.root.fingerprint, rsa_authority.issuing.fingerprint))
     assert anchors.roots == (rsa_authority.root.certificate,)
     assert anchors.authorities == (rsa_authority.issuing.certificate,)
-    assert not anchors.demo
 
 
 def test_anchors_come_over_the_network(folder: Path, rsa_authority: Authority) -> None:
@@ -90,10 +98,43 @@ def test_a_demonstration_stands_beside_the_national_authority(
     fetch(*files(tmp_path, rsa_authority))
     anchors = trusted_anchors()
     assert rsa_authority.root.certificate in anchors.roots
-    assert rsa_authority.root.fingerprint not in anchors.demo
     assert len(anchors.roots) == len(anchors.authorities) == 3
     settings.DEMO_AUTHORITY = False
     assert trusted_anchors().roots == (rsa_authority.root.certificate,)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_for_trying"),
+    [
+        ("nca_gost2015_test.cer", True),
+        ("nca_rsa_test.crt", True),
+        ("nca_gost_2022.pem", False),
+        ("root_gost_2022.pem", False),
+        ("nca_rsa_2022.cer", False),
+        ("root_rsa_2020.cer", False),
+    ],
+)
+def test_the_test_stand_of_the_national_authority_counts_as_a_demonstration(
+    tmp_path: Path, data_dir: Path, name: str, is_for_trying: bool
+) -> None:
+    der = from_file((data_dir / "eds" / name).read_bytes())
+    place(tmp_path, fingerprint(der)).write_bytes(der)
+    named = [fingerprint(der)]
+    assert load_anchors(tmp_path, named).demo == frozenset(named if is_for_trying else ())
+    assert for_trying(tmp_path, [*named, "0" * 64]) == (named if is_for_trying else [])
+
+
+def test_a_demonstration_pinned_like_the_national_authority_is_still_one(
+    folder: Path, tmp_path: Path, rsa_authority: Authority, settings: LazySettings
+) -> None:
+    fetch(*files(tmp_path, rsa_authority))
+    settings.DEMO_AUTHORITY = False
+    result = verified(
+        citizen_of("rsa").sign(CONTENT),
+        policy_of(anchors=trusted_anchors()),
+        AuthoritySources((rsa_authority,)),
+    )
+    assert result.is_demo
 
 
 def test_a_demonstration_signs_without_the_national_anchors(folder: Path) -> None:
@@ -127,6 +168,6 @@ def test_the_national_services_are_asked_at_the_addresses_of_the_settings(
         assert verified(signature, policy, sources()).evidence.ocsp
         settings.EDS_OCSP_URL = address + "/elsewhere/"
         settings.EDS_CRL_URLS = {rsa_authority.issuing.fingerprint: address + crl_path("rsa")}
-        settings.EDS_DELTA_URLS = {}
+        settings.EDS_DELTA_URLS = {rsa_authority.issuing.fingerprint: address + delta_path("rsa")}
         assert verified(signature, policy, sources()).pending == "revocation_unreachable"
-        assert len(verified(signature, policy, sources(lists=True)).evidence.crls) == 1
+        assert len(verified(signature, policy, sources(lists=True)).evidence.crls) == 2
