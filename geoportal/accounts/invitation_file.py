@@ -24,7 +24,9 @@ from geoportal.lib.errors import DomainError
 from regions.models import Akimat, Jurisdiction
 
 COLUMNS = ("email", "name", "role", "akimat", "from", "to")
-LONGEST_NAME = 100
+LONGEST_EMAIL, LONGEST_NAME = 254, 100
+# What PostgreSQL and Python both know in every time zone; "9999-12-31" is how some write "without end".
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 MOST_BYTES = 2_000_000
 
 Value = TypeVar("Value")
@@ -82,14 +84,7 @@ def invite_from(
 def read(content: bytes, *, jurisdiction: Jurisdiction) -> list[Line]:
     """The lines of a UTF-8 file with commas, semicolons or tabs. Raises BadFile."""
     reader = csv.DictReader(io.StringIO(_text(content)), dialect=_dialect(content), strict=True)
-    head = [(name or "").strip().lower() for name in reader.fieldnames or []]
-    wrong = [
-        *(Fault(1, name, _("This column is missing.")) for name in COLUMNS if name not in head),
-        *(Fault(1, name, _("This column is not known.")) for name in head if name not in COLUMNS),
-    ]
-    if wrong:
-        raise BadFile(wrong)
-    reader.fieldnames = head
+    reader.fieldnames = _head(reader)
     akimats = {akimat.code: akimat for akimat in jurisdiction.akimats.all()}
     zone = ZoneInfo(jurisdiction.time_zone)
     faults: list[Fault] = []
@@ -109,6 +104,21 @@ def read(content: bytes, *, jurisdiction: Jurisdiction) -> list[Line]:
     if faults:
         raise BadFile(faults)
     return lines
+
+
+def _head(reader: "csv.DictReader[str]") -> list[str]:
+    try:
+        head = [(name or "").strip().lower() for name in reader.fieldnames or []]
+    except csv.Error as error:
+        raise BadFile([Fault(1, "", _("This line cannot be read as CSV."))]) from error
+    wrong = [
+        *(Fault(1, name, _("This column is missing.")) for name in COLUMNS if name not in head),
+        *(Fault(1, name, _("This column is not known.")) for name in head if name not in COLUMNS),
+        *(Fault(1, name, _("This column is there twice.")) for name in COLUMNS if head.count(name) > 1),
+    ]
+    if wrong:
+        raise BadFile(wrong)
+    return head
 
 
 def _text(content: bytes) -> str:
@@ -139,6 +149,9 @@ def _rows(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]]]
             return
         except csv.Error as error:
             raise BadFile([Fault(number, "", _("This line cannot be read as CSV."))]) from error
+        # The reader passes over empty lines; a value may go over several.
+        found = [each for each in values.values() if isinstance(each, str)]
+        number = reader.line_num - sum(each.count("\n") for each in found)
         extra = values.pop(None, None)
         short = [name for name, value in values.items() if value is None]
         if extra or short:
@@ -177,11 +190,13 @@ def _email(text: str) -> str:
         validate_email(text)
     except ValidationError as error:
         raise BadValue(_("This is not an e-mail address.")) from error
+    if len(text) > LONGEST_EMAIL:
+        raise BadValue(_("This is not an e-mail address."))
     return text.lower()
 
 
 def _name(text: str) -> str:
-    if not text or len(text) > LONGEST_NAME:
+    if not text or len(text) > LONGEST_NAME or not text.isprintable():
         raise BadValue(_("A name has 1 to %(most)s characters.") % {"most": LONGEST_NAME})
     return text
 
@@ -208,9 +223,12 @@ def _akimat(code: str, role: Role | None, akimats: dict[str, Akimat]) -> Akimat 
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError as error:
         raise BadValue(_("A day is written like 2026-03-31.")) from error
+    if day is not None and not EARLIEST <= day <= LATEST:
+        raise BadValue(_("A day lies between 2000 and 2999; leave it empty for no limit."))
+    return day
 
 
 def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:

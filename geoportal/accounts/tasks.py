@@ -4,6 +4,8 @@ it takes whether an address is known here. A job knows the number of a row; the 
 
 from datetime import datetime
 
+from allauth.account import app_settings
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection
@@ -44,6 +46,25 @@ def mail_invitation(invitation_id: int) -> None:
     _send(invitation, "invitation" if invitation.roles.exists() else "renewal", address=address)
 
 
+@app.task(retry=PATIENTLY)
+def mail_password_reset(user_id: int) -> None:
+    """``user_id`` 0: the address that was asked for is nobody's here. A job runs for it all the same."""
+    user = _staff(user_id)
+    if user is None:
+        return
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), token])
+    _send_to_staff(user, "account/email/password_reset_key", password_reset_url=_absolute(path))
+
+
+@app.task(retry=PATIENTLY)
+def mail_notice(user_id: int, template: str) -> None:
+    """Tell one of staff what was changed about their sign-in; ``template`` is the beginning of its name."""
+    user = _staff(user_id)
+    if user is not None:
+        _send_to_staff(user, template)
+
+
 @app.periodic(cron="41 22 * * *")  # UTC: before four in the morning in Kazakhstan
 @app.task(queueing_lock="forget_what_ran_out")
 def forget_what_ran_out(timestamp: int) -> None:
@@ -61,6 +82,19 @@ def _send(link: MailedLink, name: str, *, address: str) -> None:
         text = render_to_string(f"accounts/mail/{name}.txt", {"link": link, "address": address})
     subject, body = text.split("\n", 1)
     send_mail(subject.strip(), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [link.email])
+
+
+def _staff(user_id: int) -> User | None:
+    """Who has a password and is still here."""
+    user = User.objects.filter(pk=user_id, is_active=True, email__isnull=False).first()
+    return user if user is not None and user.has_usable_password() else None
+
+
+def _send_to_staff(user: User, template: str, **context: str) -> None:
+    with translation.override(user.language):
+        subject = render_to_string(f"{template}_subject.txt")
+        body = render_to_string(f"{template}_message.txt", context)
+    send_mail(subject.strip(), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [str(user.email)])
 
 
 def _absolute(path: str) -> str:

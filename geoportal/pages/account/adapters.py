@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geoportal.accounts.models import User
 from geoportal.accounts.sessions import Method
+from geoportal.accounts.tasks import mail_notice
 from geoportal.pages.account.forms import TOO_MANY, WRONG_CODE
 from geoportal.pages.account.sessions import sign_in
 
@@ -48,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """A keyed hash: attempts are counted by address, but no address is kept."""
         return hashed_network(super().get_client_ip(request))
 
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: Any = None, email: str | None = None
+    ) -> None:
+        """By the worker: what was changed is changed, whether or not the mail server answers."""
+        mail_notice.defer(user_id=user.pk, template=template_prefix)
+
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The pages themselves say what happened."""
 
@@ -64,10 +71,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def hashed_network(address: str) -> str:
-    """Of an IPv6 address the /64, since a household has so many of them."""
+    """Of an IPv6 address the /64, since a household has so many of them. One of IPv4 that a socket for both
+    shows as ``::ffff:192.0.2.1`` is itself: else all of IPv4 would be one network.
+    """
     parsed = ip_address(address)
     if isinstance(parsed, IPv6Address):
-        address = str(IPv6Network((parsed, 64), strict=False))
+        mapped = parsed.ipv4_mapped
+        address = str(mapped or IPv6Network((int(parsed), 64), strict=False))
     return salted_hmac("geoportal.attempts", address, algorithm="sha256").hexdigest()
 
 

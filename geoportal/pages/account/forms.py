@@ -8,9 +8,11 @@ from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from geoportal.accounts.models import User
+from geoportal.accounts.tasks import mail_password_reset
 
 WRONG_CODE = _("This code is wrong or was used already.")
 TOO_MANY = _("Too many attempts. Wait a few minutes and try again.")
@@ -64,6 +66,14 @@ class ResetPasswordForm(InOurWords, account_forms.ResetPasswordForm):
         email: str = super().clean_email()
         found: list[User] = self.users  # type: ignore[has-type]
         self.users = [user for user in found if user.has_usable_password()]
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """The worker sends the link, to the portal's own address whatever host the browser named; and the
+        answer takes as long for an address that nobody has here.
+        """
+        mail_password_reset.defer(user_id=self.users[0].pk if self.users else 0)
+        email: str = self.cleaned_data["email"]
         return email
 
 

@@ -64,7 +64,8 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def renew_sign_in(request: HttpRequest, pk: int) -> HttpResponse:
     """For one of staff who lost the second factor: everything of the sign-in is set anew by a mailed link."""
-    person = get_object_or_404(User, pk=pk, grants__role__in=STAFF, is_active=True)
+    staff = User.objects.filter(grants__role__in=STAFF, is_active=True).distinct()
+    person = get_object_or_404(staff, pk=pk)
     with transaction.atomic():
         invitation = renew(user=person, at=timezone.now(), by=person_of_request(request))
         mail_invitation.defer(invitation_id=invitation.pk)

@@ -5,9 +5,11 @@ import re
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from geoportal.accounts.tasks import mail_invitation, mail_sign_in_link
+from geoportal.accounts.tasks import mail_invitation, mail_notice, mail_password_reset, mail_sign_in_link
 
-TASKS = {task.name: task.func for task in (mail_sign_in_link, mail_invitation)}
+TASKS = {
+    task.name: task.func for task in (mail_sign_in_link, mail_invitation, mail_password_reset, mail_notice)
+}
 
 
 class Mailbox:

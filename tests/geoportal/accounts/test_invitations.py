@@ -17,7 +17,7 @@ from geoportal.accounts.models import Invitation, Role, RoleGrant, User
 from geoportal.log.models import Pending
 from regions.models import Jurisdiction
 from tests.geoportal.accounts.mailbox import Mailbox
-from tests.geoportal.accounts.people import akimat, person
+from tests.geoportal.accounts.people import BEGINNING, akimat, person, person_with
 from tests.geoportal.accounts.staff import PASSWORD, give_password, set_up_second_factor, staff_in_browser
 from tests.world import EAST, MIDDLE
 
@@ -66,6 +66,13 @@ def test_every_fault_of_every_line_is_named() -> None:
         (HEAD + "a@example.kz,Айгүл\n", 2, ""),
         (HEAD + "a@example.kz,Айгүл,expert,,,,more\n", 2, ""),
         (HEAD + 'a@example.kz,"Ай"гүл,expert,,,\n', 2, ""),
+        ('"email,name\n', 1, ""),
+        (HEAD.replace("to", "to,email"), 1, "email"),
+        (HEAD + f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.{'f' * 60}.kz,Айгүл,expert,,,\n", 2, "email"),
+        (HEAD + "a@example.kz,Ай\0гүл,expert,,,\n", 2, "name"),
+        (HEAD + "\n\na@example.kz,Айгүл,king,,,\n", 4, "role"),
+        (HEAD + "a@example.kz,Айгүл,expert,,0001-01-01,\n", 2, "from"),
+        (HEAD + "a@example.kz,Айгүл,expert,,,9999-12-31\n", 2, "to"),
         (HEAD.encode() + b"a@example.kz,\xc0\xe9,expert,,,\n", 2, ""),
         (HEAD.encode("utf-16"), 1, ""),
         (b"x" * 2_000_001, 1, ""),
@@ -229,3 +236,11 @@ def test_a_renewed_sign_in_takes_everything_away_but_the_roles(client: Client, m
     set_up_second_factor(lost)
     assert lost.get("/account/").status_code == 200
     assert officer.grants.count() == 1
+
+
+def test_whoever_has_two_roles_can_have_the_sign_in_renewed_too(client: Client) -> None:
+    staff_in_browser(client, Role.ADMINISTRATOR)
+    officer = person_with(Role.OFFICER)
+    RoleGrant.objects.create(user=officer, role=Role.MONITOR, valid_from=BEGINNING, granted_at=BEGINNING)
+    assert client.post(f"/account/people/{officer.pk}/renew/").status_code == 302
+    assert Invitation.objects.get().email == officer.email

@@ -14,6 +14,7 @@ from django.utils import timezone
 from geoportal.accounts.links import LinkRefused, ask_for_link, forget_old_links, new_token, use_link
 from geoportal.accounts.models import Session, SignInLink, User
 from geoportal.logs import JsonLines, TextLines
+from geoportal.pages.account.adapters import hashed_network
 from tests.geoportal.accounts.mailbox import Mailbox
 from tests.geoportal.accounts.people import person
 from tests.geoportal.accounts.staff import PASSWORD
@@ -225,3 +226,10 @@ def test_who_left_does_not_come_back_by_an_old_link() -> None:
     token = new_token(ask_for_link(email=AIGUL, language="kk", next="", at=now))
     with pytest.raises(LinkRefused):
         use_link(token=token, at=now)
+
+
+def test_addresses_of_ipv4_are_counted_apart_also_where_a_socket_for_both_shows_them() -> None:
+    assert hashed_network("::ffff:192.0.2.1") == hashed_network("192.0.2.1")
+    assert hashed_network("::ffff:192.0.2.1") != hashed_network("::ffff:192.0.2.2")
+    assert hashed_network("2001:db8::1") == hashed_network("2001:db8::2")
+    assert hashed_network("fe80::1%eth0") == hashed_network("fe80::2%eth1")

@@ -9,11 +9,15 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.core import mail
+from django.core.mail.backends import locmem
 from django.test import Client
 from django.views.debug import ExceptionReporter
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from geoportal.accounts.models import Role
+from geoportal.accounts.tasks import mail_password_reset
 from geoportal.logs import JsonLines, TextLines
+from tests.geoportal.accounts.mailbox import Mailbox
 from tests.geoportal.accounts.people import person, person_with
 from tests.geoportal.accounts.staff import (
     PASSWORD,
@@ -125,12 +129,14 @@ def test_another_phone_is_connected_before_anything_else(client: Client) -> None
     assert client.get("/account/people/").status_code == 200
 
 
-def test_a_forgotten_password_is_set_anew_and_the_second_factor_stays(client: Client) -> None:
+def test_a_forgotten_password_is_set_anew_and_the_second_factor_stays(
+    client: Client, mailbox: Mailbox
+) -> None:
     user = staff_in_browser(client, Role.MONITOR)
+    mailbox.deliver()
     browser = Client()
     assert browser.post("/account/password/reset/", {"email": user.email})["Location"].endswith("/sent/")
-    body = str(mail.outbox[-1].body)
-    (link,) = re.findall(r"https?://[^\s/]+(/\S+)", body)
+    link = mailbox.link()
     form = browser.get(link)["Location"]
     refused = browser.post(form, {"password1": "short"}, headers={"accept-language": "en"})
     assert "at least 12 characters" in refused.content.decode()
@@ -141,11 +147,46 @@ def test_a_forgotten_password_is_set_anew_and_the_second_factor_stays(client: Cl
     assert "password1" not in browser.get(link).content.decode()
 
 
-def test_a_citizen_gets_no_password_by_asking_for_a_new_one(client: Client) -> None:
+def test_a_citizen_gets_no_password_by_asking_for_a_new_one(client: Client, mailbox: Mailbox) -> None:
     user = person()
     client.post("/account/password/reset/", {"email": user.email})
     client.post("/account/password/reset/", {"email": "nobody@example.kz"})
+    assert mailbox.deliver() == []
+
+
+def test_the_time_of_an_answer_does_not_tell_who_is_one_of_staff(client: Client) -> None:
+    """Nobody waits for the mail server: an address of staff makes the same one job as a stranger's."""
+    user = staff_with_password(Role.MONITOR)
+    for email in (user.email, "nobody@example.kz"):
+        client.post("/account/password/reset/", {"email": email})
+    jobs = ProcrastinateJob.objects.filter(task_name=mail_password_reset.name).order_by("id")
+    assert [job.args for job in jobs] == [{"user_id": user.pk}, {"user_id": 0}]
     assert mail.outbox == []
+
+
+def test_a_mailed_link_leads_to_the_portal_whatever_host_the_browser_named(
+    client: Client, mailbox: Mailbox, settings: LazySettings
+) -> None:
+    user = staff_with_password(Role.MONITOR)
+    client.post("/account/password/reset/", {"email": user.email}, headers={"host": "evil.example"})
+    (body,) = mailbox.deliver()
+    assert f"{settings.PORTAL_ORIGIN}/account/password/reset/" in body
+    assert "evil.example" not in body
+
+
+def test_a_mail_server_that_is_away_keeps_nobody_from_a_new_password(
+    client: Client, mailbox: Mailbox
+) -> None:
+    staff_in_browser(client, Role.OFFICER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locmem.EmailBackend, "send_messages", _refuse)
+        form = {"oldpassword": PASSWORD, "password1": "another long pass phrase"}
+        assert client.post("/account/password/", form).status_code == 302
+    assert len(mailbox.deliver()) == 1, "told once the mail server is back"
+
+
+def _refuse(*_: object) -> None:
+    raise ConnectionRefusedError
 
 
 @pytest.mark.parametrize(
