@@ -135,4 +135,6 @@ def test_what_nobody_signed_is_removed_and_what_was_signed_stays() -> None:
     fresh = asked(user)
     assert remove_unsigned(now=now()) == 2
     assert set(SigningRequest.objects.all()) == {kept, fresh}
+    assert remove_unsigned(now=now() + timedelta(days=3)) == 1
+    assert SigningRequest.objects.get() == kept
     assert User.objects.count() == 1
