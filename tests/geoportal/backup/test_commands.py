@@ -1,10 +1,13 @@
 """``geoportal backup`` and ``geoportal restore`` as an operator meets them."""
 
+import errno
+import os
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -105,8 +108,28 @@ def test_two_backups_of_one_name_do_not_write_each_others_file(
 def test_a_link_among_the_files_is_no_file(source: Address, tmp_path: Path) -> None:
     media = tmp_path / "media"
     media.mkdir()
-    (media / "link").symlink_to("/etc/passwd")
-    with pytest.raises(BackupError, match="no plain file"):
+    for elsewhere in ("/etc/passwd", "/etc"):
+        (media / "link").symlink_to(elsewhere)
+        with pytest.raises(BackupError, match="no plain file"):
+            backed_up(source, tmp_path / "b.tar", media)
+        assert not (tmp_path / "b.tar").exists()
+        (media / "link").unlink()
+
+
+@pytest.mark.django_db
+def test_a_folder_that_cannot_be_read_is_not_passed_over(
+    source: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media, scandir = tmp_path / "media", os.scandir
+    (media / "closed").mkdir(parents=True)
+
+    def refusing(path: Any) -> Any:
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(BackupError, match=r"closed cannot be read: Permission denied"):
         backed_up(source, tmp_path / "b.tar", media)
     assert not (tmp_path / "b.tar").exists()
 
