@@ -64,10 +64,12 @@ def test_a_text_is_shown_to_its_owner_alone() -> None:
     ("field", "value"),
     [
         ("title", ""),
+        ("title", "\u2800\ufe0f"),
         ("title", "х" * 201),
         ("title", "Көше\u202eде"),
         ("text", "а\u200bб"),
         ("text", " \n "),
+        ("text", "…"),
         ("text", "х" * 10_001),
         ("text", "х" * 1_000_000),
         ("category", "no-such-category"),
