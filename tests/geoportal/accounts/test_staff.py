@@ -273,3 +273,11 @@ def test_a_session_without_the_code_is_asked_for_it_and_not_sent_in_a_circle(cli
     assert page.redirect_chain == [("/account/staff/code/again/", 302)]
     elsewhere.post("/account/staff/code/again/", {"code": code_for(secret, steps=1)})
     assert elsewhere.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "away", ["https://evil.example/", "//evil.example/", "/\\\\evil.example/", "javascript:x"]
+)
+def test_the_sign_in_of_staff_leads_to_no_other_host(client: Client, away: str) -> None:
+    form = {"login": staff_with_password(Role.OFFICER).email, "password": PASSWORD, "next": away}
+    assert client.post("/account/staff/", form)["Location"] == "/account/"

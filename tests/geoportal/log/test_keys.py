@@ -186,3 +186,17 @@ def test_a_log_never_takes_a_name_again(name_category: Name, settings: LazySetti
     forget(0)
     with pytest.raises(CommandError, match="give LOG_ORIGIN a new name"):
         run("restart_log", reason="the database burnt too")
+
+
+def test_what_cannot_be_said_in_public_is_told_in_a_line(
+    name_category: Name, settings: LazySettings, tmp_path: Path
+) -> None:
+    name_category("a")
+    sequence(now=NOW)
+    settings.LOG_ORIGIN = "localhost/log/2"
+    with pytest.raises(CommandError, match="twelve digits"):
+        run("restart_log", reason="asked by 900101300017")
+    (tmp_path / "file").touch()
+    settings.LOG_KEY_DIR = tmp_path / "file"
+    with pytest.raises(CommandError, match="cannot be written"):
+        run("make_log_key")
