@@ -218,4 +218,5 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 def _to_second_factor(request: HttpRequest) -> HttpResponse:
     if for_programs(request):
         raise PermissionDenied("the second factor is missing")
-    return HttpResponseRedirect(reverse("mfa_activate_totp"))
+    has_one = isinstance(request.user, User) and is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
+    return HttpResponseRedirect(reverse("mfa_reauthenticate" if has_one else "mfa_activate_totp"))

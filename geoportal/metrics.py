@@ -105,6 +105,11 @@ class DatabaseMetrics(Collector):
             rows.get("log_pending", []),
         )
         yield _gauge(
+            "geoportal_submission_pending_seconds",
+            "How long the oldest submission waits for the certification authority: none without one.",
+            rows.get("pending", []),
+        )
+        yield _gauge(
             "geoportal_log_size", "Entries under the public log's last head.", rows.get("log_size", [])
         )
 

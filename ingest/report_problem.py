@@ -65,7 +65,8 @@ class _Reading:
                 "most": most,
                 "count": len(text) if looked_at == raw else len(raw),
             }
-        elif is_needed and not text:
+        # An empty Braille cell or a selector of emoji are no blanks, and nothing is seen of them either.
+        elif is_needed and not any(character.isalnum() for character in text):
             self.errors[name] = _("Please fill this in.")
         return text
 

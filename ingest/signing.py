@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from geoportal.accounts.models import User
 from geoportal.lib.errors import DomainError
 from ingest.acts import LOGIN, Act, Payload
-from ingest.models import SigningRequest
+from ingest.models import PASSING, SigningRequest
 from ingest.report_problem import REVISE_PROBLEM, SUBMIT_PROBLEM
 from ingest.statement import Attachment, Statement, latest_wording, parse, render
 
@@ -137,7 +137,7 @@ def secret_hash(secret: str) -> str:
 
 def remove_unsigned(*, now: datetime) -> int:
     """Deletes what was never signed and what only signed in, a day after its time. Returns how many."""
-    gone = SigningRequest.objects.filter(expires_at__lt=now - KEPT, submission__isnull=True)
+    gone = SigningRequest.objects.filter(PASSING, expires_at__lt=now - KEPT)
     _all, deleted = gone.delete()
     return deleted.get("ingest.SigningRequest", 0)
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from geoportal.accounts.invitations import Wanted, invite
 from geoportal.accounts.models import Invitation, Role, User
 from geoportal.accounts.models.role import STAFF
+from geoportal.accounts.names import UNSEEN, one_line
 from geoportal.lib.errors import DomainError
 from regions.models import Akimat, Jurisdiction
 
@@ -196,9 +197,12 @@ def _email(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if not text or len(text) > LONGEST_NAME or not text.isprintable():
+    name = one_line(text)
+    if not name or len(name) > LONGEST_NAME:
         raise BadValue(_("A name has 1 to %(most)s characters.") % {"most": LONGEST_NAME})
-    return text
+    if not name.isprintable():
+        raise BadValue(UNSEEN)
+    return name
 
 
 def _role(text: str) -> Role:

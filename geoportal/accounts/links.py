@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from geoportal.accounts.models import SignInLink, User
+from geoportal.accounts.models import RoleGrant, SignInLink, User
 from geoportal.accounts.models.link import MailedLink
+from geoportal.accounts.models.role import STAFF
 from geoportal.lib.errors import DomainError
 
 LIFETIME = timedelta(minutes=20)
@@ -69,16 +70,23 @@ def open_link(kind: type[Link], *, token: str, at: datetime, lock: bool = False)
 def use_link(*, token: str, at: datetime) -> tuple[User, str]:
     """The person whose address this is, found or made, and the page they wanted. Raises LinkRefused.
 
-    Of two presses at once one wins. Who has a password signs in with it: the link would pass by the second
-    factor.
+    Of two presses at once one wins.
     """
     link = open_link(SignInLink, token=token, at=at, lock=True)
     person = person_with_email(email=link.email, language=link.language, at=at)
-    if person.has_usable_password() or not person.is_active:
+    if signs_in_otherwise(person, at=at):
         raise LinkRefused
     link.used_at, link.token_sha256 = at, None
     link.save(update_fields=["used_at", "token_sha256"])
     return person, link.next
+
+
+def signs_in_otherwise(person: User, *, at: datetime) -> bool:
+    """Whether a link lets this person in no more: it would pass by the password of staff, also while that is
+    being renewed.
+    """
+    is_staff = RoleGrant.objects.not_over(at).filter(user=person, role__in=STAFF).exists()
+    return is_staff or person.has_usable_password() or not person.is_active
 
 
 def person_with_email(*, email: str, language: str, at: datetime) -> User:

@@ -6,6 +6,7 @@ Whose it was is in the commitment alone, as the number of a row that says nothin
 import hashlib
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from geoportal.accounts.consents import GIVEN_EVENT, WITHDRAWN_EVENT
@@ -21,9 +22,17 @@ def register() -> None:
         model=RoleGrant,
         content=granted,
         public=granted_openly,
+        rows=_with_its_end,
         title=_("A role was given"),
     )
-    logged(event=ENDED_EVENT, model=RoleEnd, content=ended, public=ended_openly, title=_("A role ended"))
+    logged(
+        event=ENDED_EVENT,
+        model=RoleEnd,
+        content=ended,
+        public=ended_openly,
+        rows=_with_its_grant,
+        title=_("A role ended"),
+    )
     logged(
         event=GIVEN_EVENT,
         model=Consent,
@@ -40,15 +49,23 @@ def register() -> None:
     )
 
 
+def _with_its_end(grants: QuerySet[RoleGrant]) -> QuerySet[RoleGrant]:
+    return grants.select_related("akimat", "organisation", "end")
+
+
+def _with_its_grant(ends: QuerySet[RoleEnd]) -> QuerySet[RoleEnd]:
+    return ends.select_related("grant")
+
+
 def granted(grant: RoleGrant) -> dict[str, JSON]:
-    """Not ``valid_to``: an end brings it forward."""
+    """``until`` is what was granted; without an end on record the role lasts so long, and no shorter."""
     return {
         "user": grant.user_id,
         "role": grant.role,
         "akimat": grant.akimat.code if grant.akimat else None,
         "organisation": grant.organisation.bin if grant.organisation else None,
         "from": utc_text(grant.valid_from),
-        "until": _moment(grant.granted_until),
+        "until": _moment(grant.granted_until if hasattr(grant, "end") else grant.valid_to),
         "granted_by": grant.granted_by_id,
         "granted_at": utc_text(grant.granted_at),
     }
@@ -60,7 +77,13 @@ def granted_openly(grant: RoleGrant) -> dict[str, JSON]:
 
 
 def ended(end: RoleEnd) -> dict[str, JSON]:
-    return {"grant": end.grant_id, "ended_by": end.ended_by_id, "ended_at": utc_text(end.ended_at)}
+    """With the time when the role really stops: who prolonged it afterwards would undo the end unseen."""
+    return {
+        "grant": end.grant_id,
+        "until": _moment(end.grant.valid_to),
+        "ended_by": end.ended_by_id,
+        "ended_at": utc_text(end.ended_at),
+    }
 
 
 def ended_openly(end: RoleEnd) -> dict[str, JSON]:

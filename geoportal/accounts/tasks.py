@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from geoportal.accounts.links import forget_old_links, new_token
+from geoportal.accounts.links import forget_old_links, new_token, signs_in_otherwise
 from geoportal.accounts.models import Invitation, Session, SignInLink, User
 from geoportal.accounts.models.link import MailedLink
 
@@ -29,7 +29,7 @@ def mail_sign_in_link(link_id: int) -> None:
     if link is None:
         return
     known = User.objects.filter(email=link.email).first()
-    if known is not None and (known.has_usable_password() or not known.is_active):
+    if known is not None and signs_in_otherwise(known, at=timezone.now()):
         _send(link, "sign_in_by_password", address=_absolute(reverse("account_login")))
     else:
         _send(link, "sign_in_link", address=_absolute(reverse("sign-in-link", args=[new_token(link)])))

@@ -142,9 +142,11 @@ def reason_of(said: IO[bytes]) -> str:
 def _add_media(writer: Writer, media: Path, parts: dict[str, Part], tell: Tell) -> int:
     """Every file below ``media``; gives the number of those that were gone when their turn came."""
     vanished = 0
-    for folder, folders, names in os.walk(media):
+    for folder, folders, names in os.walk(media, onerror=_not_listed):
         folders.sort()
-        for path in (Path(folder) / name for name in sorted(names)):
+        # A link to a folder would be passed over, and what is behind it be missed only when it is needed.
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        for path in (Path(folder) / name for name in sorted([*names, *links])):
             if path.is_symlink() or not (path.is_file() or not path.exists()):
                 raise BackupError(_("%(path)s is no plain file: media hold nothing else") % {"path": path})
             try:
@@ -153,14 +155,24 @@ def _add_media(writer: Writer, media: Path, parts: dict[str, Part], tell: Tell) 
                 vanished += 1
                 continue
             except OSError as error:
-                raise BackupError(
-                    _("%(path)s cannot be read: %(why)s") % {"path": path, "why": error.strerror}
-                ) from error
+                raise _cannot_be_read(error) from error
             with file:
                 name = MEDIA + path.relative_to(media).as_posix()
                 parts[name] = writer.add(name, chunks_of(file))
             tell(parts[name].bytes)
     return vanished
+
+
+def _not_listed(error: OSError) -> None:
+    """os.walk would pass over a folder that it may not read. One that is not there holds nothing."""
+    if not isinstance(error, FileNotFoundError):
+        raise _cannot_be_read(error) from error
+
+
+def _cannot_be_read(error: OSError) -> BackupError:
+    return BackupError(
+        _("%(path)s cannot be read: %(why)s") % {"path": error.filename, "why": error.strerror}
+    )
 
 
 @contextmanager

@@ -44,7 +44,8 @@ class Manifest:
 
     def as_json(self) -> bytes:
         found = {"format": FORMAT, **asdict(self), "created_at": self.created_at.isoformat()}
-        return json.dumps(found, ensure_ascii=False, indent=1).encode()
+        # ASCII: the name of a file may be bytes that are no UTF-8, which only an escape can say.
+        return json.dumps(found, indent=1).encode()
 
     @classmethod
     def from_json(cls, content: bytes) -> "Manifest":

@@ -13,6 +13,9 @@ OLDEST = 14  # multirange types and the extension versions our migrations ask fo
 DEBIAN = Path("/usr/lib/postgresql")
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 MIB = 1024 * 1024
+# PostgreSQL else writes a statement that failed into its log with all values (a certificate names its holder
+# and their IIN), and the row that was in the way.
+SILENT_ABOUT_PEOPLE = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def server_settings(*, memory_bytes: int, socket: Path, port: int) -> dict[str, 
         "jit": "off",  # compiling costs more than it saves on queries of a few milliseconds
         "timezone": "UTC",
         "log_timezone": "UTC",
+        **SILENT_ABOUT_PEOPLE,
     }
 
 

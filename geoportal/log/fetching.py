@@ -1,12 +1,22 @@
 """Reading a log over HTTP: no redirects, nothing large, nothing slow. Without Django."""
 
 import json
+import socket
 import time
-from http.client import HTTPException
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from threading import Timer
 from typing import Any, Protocol
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import (
+    BaseHandler,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    Request,
+    build_opener,
+)
 
 from geoportal.lib.errors import DomainError
 from geoportal.log.tiles import HASH_BYTES, WIDTH, TilePlace, split_bundle
@@ -31,6 +41,44 @@ class Source(Protocol):
     def get(self, path: str, most: int) -> bytes: ...
 
 
+class _Line:
+    """The connection over which an answer comes. http.client knows the time for a silence alone: the lines of
+    a head might drip for ever.
+    """
+
+    def __init__(self) -> None:
+        self.socket: socket.socket | None = None
+
+    def hang_up(self) -> None:
+        if self.socket is not None:
+            with suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
+
+
+def _handlers(line: _Line) -> list[BaseHandler]:
+    """Those of urllib, which tell ``line`` of the socket."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            line.socket = self.sock
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            line.socket = self.sock
+
+    class OverPlain(HTTPHandler):
+        def http_open(self, request: Request) -> HTTPResponse:
+            return self.do_open(Plain, request)
+
+    class OverSecure(HTTPSHandler):
+        def https_open(self, request: Request) -> HTTPResponse:
+            return self.do_open(Secure, request)
+
+    return [OverPlain(), OverSecure()]
+
+
 class _NoRedirects(HTTPRedirectHandler):
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
@@ -44,12 +92,16 @@ class HttpSource:
             raise Unreachable(f"{url} is no address of a log (https://…/log/)")
         self.prefix = url.rstrip("/") + "/"
         self.timeout_s, self.longest_s = timeout_s, longest_s
-        self.opener = build_opener(_NoRedirects)
+        self.line = _Line()
+        self.opener = build_opener(_NoRedirects, *_handlers(self.line))
 
     def get(self, path: str, most: int) -> bytes:
         request = Request(self.prefix + path, headers={"User-Agent": "geoportal-verify"})
         until = time.monotonic() + self.longest_s
         found = bytearray()
+        timer = Timer(self.longest_s, self.line.hang_up)
+        timer.daemon = True
+        timer.start()
         try:
             with self.opener.open(request, timeout=self.timeout_s) as response:
                 while chunk := response.read1(CHUNK):
@@ -57,13 +109,22 @@ class HttpSource:
                     if len(found) > most:
                         raise Unreachable(f"{path} is larger than {most} bytes", code="malformed")
                     if time.monotonic() > until:
-                        raise Unreachable(f"{path} takes longer than {self.longest_s:.0f} s")
+                        break
         except HTTPError as error:
             error.close()
             raise Unreachable(f"{path} is answered with {error.code}") from error
         except (OSError, HTTPException, ValueError) as error:
+            self._require_in_time(path, until)
             raise Unreachable(f"{path} cannot be had: {type(error).__name__}") from error
+        finally:
+            timer.cancel()
+        # An end that we made ourselves looks like that of the answer.
+        self._require_in_time(path, until)
         return bytes(found)
+
+    def _require_in_time(self, path: str, until: float) -> None:
+        if time.monotonic() > until:
+            raise Unreachable(f"{path} takes longer than {self.longest_s:.0f} s")
 
 
 class RemoteLog:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from geoportal.lib.errors import DomainError
+from geoportal.lib.printable import printable
 from geoportal.log.entry import Entry
 from geoportal.log.fetching import HttpSource, RemoteLog, Source
 from geoportal.log.note import BadNote, Checkpoint, Verifier, open_checkpoint
@@ -58,7 +59,8 @@ def follow(
 ) -> Report:
     """Look at the log, compare it with what ``state`` (a file) knows of it, and note there what it is now.
 
-    ``keys``: those to trust the first time; later the file has them. ``with_entries``: read every new entry
+    ``keys``: those to trust, and what the file remembers besides; a key that the file has from the log itself
+    is no better than the log was then. ``with_entries``: read every new entry
     and compute the root from them; otherwise from tiles alone. ``source``: another way to read than HTTP.
 
     Raises LogUntrue, and keeps both signed heads beside ``state`` (``….evidence``) where they contradict each
@@ -66,17 +68,20 @@ def follow(
     """
     log = RemoteLog(source or HttpSource(url))
     seen = Seen.read(state)
-    trusted = list(seen.keys) if seen else list(keys) or _first_keys(log)
+    given, remembered = list(keys), list(seen.keys) if seen else []
+    trusted = remembered or given or _first_keys(log)
     note = log.checkpoint()
     checkpoint, heritage = _opened(note, trusted, log)
+    heritage_of_given = _opened(note, given, log)[1] if given else []
     hashes = TiledHashes(log.tile, checkpoint.size)
     try:
         _require_continuity(seen, checkpoint, hashes)
-        require_announced(heritage, checkpoint, hashes, log, refuse=LogUntrue)
+        for each in (heritage, heritage_of_given):
+            require_announced(each, checkpoint, hashes, log, refuse=LogUntrue)
         late = _read_entries(seen, checkpoint, hashes, log, now, progress) if with_entries else []
-    except LogUntrue:
+    except LogUntrue as untrue:
         if seen is not None:
-            seen.keep_evidence(state, note)
+            _keep_evidence(seen, state, note, untrue)
         raise
     in_office = heritage[-1].heir if heritage else None
     known = (in_office,) if in_office else tuple(trusted)
@@ -92,6 +97,14 @@ def follow(
     )
 
 
+def _keep_evidence(seen: Seen, state: Path, note: str, untrue: LogUntrue) -> None:
+    """A disk that is full must not hide what was found: then the head is shown instead of kept."""
+    try:
+        seen.keep_evidence(state, note)
+    except OSError as error:
+        raise LogUntrue(f"{untrue} Its head cannot be kept as evidence:\n{note}", code=untrue.code) from error
+
+
 def _first_keys(log: RemoteLog) -> list[Verifier]:
     """Nobody has told which keys to trust: those that the log names today."""
     try:
@@ -105,7 +118,8 @@ def _opened(note: str, trusted: list[Verifier], log: RemoteLog) -> tuple[Checkpo
     origin = note.partition("\n")[0]
     if trusted and origin not in {key.name for key in trusted}:
         raise LogUntrue(
-            f"The log is called {origin}; it was {trusted[0].name} before.", code="replaced_origin"
+            f"The log is called {printable(origin)}; it was {trusted[0].name} before.",
+            code="replaced_origin",
         )
     try:
         return open_checkpoint(note, trusted)[0], []

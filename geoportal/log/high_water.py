@@ -26,16 +26,31 @@ class HighWater:
 
     def read(self) -> Checkpoint | None:
         """None before the first head. Raises LogRefused (unreadable_last_head)."""
+        note = self.note()
+        return None if note is None else head_of(note)
+
+    def note(self) -> str | None:
+        """The same as it was signed."""
         try:
             note = self.path.read_text(encoding="utf-8")
+            head_of(note)
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, BadNote) as error:
             raise self._unreadable() from error
-        try:
-            return Checkpoint.parse(note.partition("\n\n")[0] + "\n")
-        except BadNote as error:
-            raise self._unreadable() from error
+        return note
+
+    def all_notes(self) -> list[str]:
+        """Also those put aside."""
+        return [path.read_text(encoding="utf-8") for path in sorted(self.folder.glob(f"{NAME}*"))]
+
+    def put_aside(self, note: str) -> Path:
+        """Keep the last head of an old name: where. It overwrites none that was put aside before."""
+        begin = f"{NAME}-{head_of(note).size}"
+        number = len(list(self.folder.glob(f"{begin}*")))
+        kept = self.path.with_name(f"{begin}-{number}" if number else begin)
+        write_durably(kept, note.encode())
+        return kept
 
     def write(self, note: str) -> None:
         """``note``: a signed checkpoint. On the disk when this returns."""
@@ -47,3 +62,8 @@ class HighWater:
             _("The file last-head in LOG_KEY_DIR cannot be read as a head of the log."),
             code="unreadable_last_head",
         )
+
+
+def head_of(note: str) -> Checkpoint:
+    """What was signed. Raises BadNote."""
+    return Checkpoint.parse(note.partition("\n\n")[0] + "\n")

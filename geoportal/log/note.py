@@ -15,7 +15,9 @@ ED25519 = b"\x01"
 MOST_SIGNATURES = 16
 MOST_BYTES = 16_384
 SIGNATURE_LINE = re.compile(r"— (\S+) ([A-Za-z0-9+/]+=*)")
-NAME = re.compile(r"[^\s+]+")
+# Control characters, of which the upper ones (C1) command terminals too, and halves of surrogate pairs.
+NOT_IN_NOTES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+NAME = re.compile(r"[^\s+\x00-\x1f\x7f-\x9f]+")
 
 
 class BadNote(ValueError):
@@ -131,9 +133,7 @@ def open_checkpoint(note: str, verifiers: Iterable[Verifier]) -> tuple[Checkpoin
 
 
 def _split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
-    if len(note.encode(errors="replace")) > MOST_BYTES or re.search(
-        r"[\x00-\x09\x0b-\x1f\ud800-\udfff]", note
-    ):
+    if len(note.encode(errors="replace")) > MOST_BYTES or NOT_IN_NOTES.search(note):
         raise BadNote("not a signed note")
     text, separator, below = note.rpartition("\n\n")
     lines = below.split("\n")

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from geoportal.log.append import append_own
 from geoportal.log.canonical import JSON
-from geoportal.log.high_water import HighWater
+from geoportal.log.high_water import HighWater, head_of
 from geoportal.log.keys import KeyFolder
 from geoportal.log.models import Head, Pending, SigningKey
-from geoportal.log.note import Checkpoint, Verifier, sign
+from geoportal.log.note import Checkpoint, Signer, Verifier, sign
 from geoportal.log.offices import RESTARTED, ROTATED, keys_of
 from geoportal.log.refusals import LogRefused
 
@@ -40,19 +40,20 @@ def restart(*, reason: str, at: datetime) -> Path:
     """Go on under the name that LOG_ORIGIN has now, from the head that the database has; where the old name's
     last head was put.
 
-    For a database that lost entries which were signed. The key in office stays, and signs a statement of what
-    was lost as the next entry. Raises LogRefused when there is nothing to settle.
+    For a database that lost entries which were signed, or a log that lost its key. The key in office stays,
+    if it is there, and signs a statement of what was lost as the next entry; else the one that the operator
+    has made. Raises LogRefused when there is nothing to settle, or the name was used before.
     """
     folder, water = KeyFolder(settings.LOG_KEY_DIR, settings.LOG_ORIGIN), HighWater(settings.LOG_KEY_DIR)
-    noted = water.read()
     head = Head.objects.order_by("-size").first()
     last_key = SigningKey.objects.order_by("-pk").first()
-    if noted is None or head is None or last_key is None or noted.origin == settings.LOG_ORIGIN:
-        raise LogRefused(
-            _("There is no log of another name to follow: give LOG_ORIGIN a new name first."),
-            code="nothing_to_restart",
-        )
-    signer = folder.signer_of(Verifier.parse(last_key.verifier))
+    # Who lost the folder with the key has lost the note in it too.
+    note = water.note() or (head.checkpoint if head else None)
+    if note is None or head is None or last_key is None:
+        raise _nothing_to_restart()
+    _require_new_name(water)
+    noted = head_of(note)
+    signer = _signer(folder, Verifier.parse(last_key.verifier))
     statement: dict[str, JSON] = {
         "previous_origin": noted.origin,
         "signed_size": noted.size,
@@ -64,8 +65,29 @@ def restart(*, reason: str, at: datetime) -> Path:
     with transaction.atomic():
         SigningKey.objects.get_or_create(verifier=str(signer.verifier))
         append_own(event=RESTARTED, at=at, public=statement)
-    kept = water.path.with_name(f"last-head-{noted.size}")
-    kept.write_text(water.path.read_text(encoding="utf-8"), encoding="utf-8")
+    kept = water.put_aside(note)
     begun = Checkpoint(settings.LOG_ORIGIN, head.size, bytes(head.root))
     water.write(sign(begun.text, [signer]))
     return kept
+
+
+def _require_new_name(water: HighWater) -> None:
+    """A name that has signed heads would sign others of the same sizes: a fork."""
+    begun = f"{settings.LOG_ORIGIN}\n"
+    is_used = Head.objects.filter(checkpoint__startswith=begun).exists()
+    if is_used or any(note.startswith(begun) for note in water.all_notes()):
+        raise _nothing_to_restart()
+
+
+def _nothing_to_restart() -> LogRefused:
+    return LogRefused(
+        _("There is no log of another name to follow: give LOG_ORIGIN a new name first."),
+        code="nothing_to_restart",
+    )
+
+
+def _signer(folder: KeyFolder, last: Verifier) -> Signer:
+    try:
+        return folder.signer_of(last)
+    except LogRefused:
+        return folder.only(may_make=False)

@@ -18,10 +18,7 @@ from geoportal.problems import status_for
 from ingest.acts import BadFields
 from ingest.models import SigningRequest
 from ingest.report_problem import (
-    ADDRESS_LETTERS,
     DECIMALS,
-    TEXT_LETTERS,
-    TITLE_LETTERS,
     CannotRevise,
     NotYours,
     open_to_revision,
@@ -30,7 +27,6 @@ from ingest.signing import TooManyRequests, request_signature
 from layers.models import Category, Feature
 
 FIELDS = ("title", "text", "category", "language", "lat", "lon", "address")
-MOST = {"title": TITLE_LETTERS, "text": TEXT_LETTERS, "address": ADDRESS_LETTERS}
 NUMBER = r"-?\d{1,3}(?:\.\d{1,15})?"
 # As in an address of the map: ?at=lon,lat
 PLACE = re.compile(rf"(?P<lon>{NUMBER}),(?P<lat>{NUMBER})")
@@ -58,7 +54,7 @@ def _form(
     request: HttpRequest, type: str, values: Mapping[str, Any], problem: Feature | None = None
 ) -> HttpResponse:
     """The form; when it was sent and all is well, the page that asks for the signature."""
-    context: dict[str, Any] = {"problem": problem, "most": MOST, "errors": {}}
+    context: dict[str, Any] = {"problem": problem, "errors": {}}
     status = 200
     if request.method == "POST":
         values = {name: request.POST.get(name, "") for name in FIELDS}

@@ -24,7 +24,7 @@ from geoportal.verification.receipts import known_anchors
 from ingest.models import State, Submission
 from ingest.receipt.check import check
 from ingest.receipt.make import NoReceipt, make
-from ingest.receipt.report import Report, Step, Verdict
+from ingest.receipt.report import Outcome, Report, Step, Verdict
 from ingest.receipt.sentences import CHECKS, DEMO, VERDICTS, reason, said
 
 # A receipt has some 30 KB. One with a whole list of revoked certificates is left to `geoportal verify`: half
@@ -69,7 +69,8 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     except (BadUpload, NoReceipt) as error:
         return _page(request, {"code": code, "error": str(error)}, status=400)
     report, language = check(data, anchors=known_anchors(), log_keys=public_keys()), get_language() or "kk"
-    return _page(request, {"code": code, "shown": shown(report, language), "facts": facts(report, language)})
+    known = facts(report, language, is_own="code" in request.POST)
+    return _page(request, {"code": code, "shown": shown(report, language), "facts": known})
 
 
 class BadUpload(Exception):
@@ -129,9 +130,13 @@ def _step(step: Step, language: str) -> Line:
     return Line(step.outcome.value, said(CHECKS[step.check], language), step.name, why)
 
 
-def facts(report: Report, language: str) -> dict[str, Any] | None:
-    """What a receipt says that holds; nothing of one that does not."""
-    if report.facts is None or report.verdict == Verdict.INVALID:
+def facts(report: Report, language: str, *, is_own: bool) -> dict[str, Any] | None:
+    """What a receipt says that holds; nothing of one that does not, nor of a record that neither the log
+    proves nor the portal took from its own database (``is_own``): a refused one is easily written anew as
+    accepted.
+    """
+    is_proven = is_own or any(step.check == "log" and step.outcome == Outcome.HOLDS for step in report.steps)
+    if report.facts is None or report.verdict == Verdict.INVALID or not is_proven:
         return None
     found = asdict(report.facts)
     states = dict(State.choices)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from geoportal.lib.printable import printable
 from geoportal.log.audit import Fault, Finding
 
 FAULTS = {
@@ -29,11 +30,12 @@ HEADS = {Fault.FORKED_HEAD, Fault.UNSIGNED_HEAD, Fault.HEAD_BEYOND_TREE}
 
 def line(finding: Finding) -> str:
     """``edited ingest.submission 0198…: edited: it is not as it was logged (entry 17)``"""
-    about = f"{finding.model} {finding.key}".strip()
+    # Out of the database that is being audited: whoever edited it wrote these too.
+    about = printable(f"{finding.model} {finding.key}".strip(), most=210)
     place = "" if finding.index is None else _place(finding.fault) % {"index": f"{finding.index:,}"}
     if about and place:
         about = f"{about} ({place})"
-    detail = f" [{finding.detail}]" if finding.detail else ""
+    detail = f" [{printable(finding.detail, most=300)}]" if finding.detail else ""
     return f"{finding.fault}: {about or place}: {FAULTS[finding.fault]}{detail}"
 
 

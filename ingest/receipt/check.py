@@ -137,7 +137,7 @@ def _signature(files: Files, statement: Statement, record: Record, anchors: Anch
 def _refused(code: str, record: Record, is_trusted: bool) -> list[Step]:
     if code == NOT_KNOWN_YET and record.state == PENDING:
         return [_held(is_trusted), Step("revocation", Outcome.UNKNOWN, code)]
-    if code == record.content.get("refusal"):
+    if record.state == REFUSED and code == record.content.get("refusal"):
         return [Step("signature", Outcome.HOLDS, "rightly_refused")]
     # Evidence is kept of what was accepted; what was refused later had none yet.
     if code == NOT_KNOWN_YET and record.state == REFUSED:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from geoportal.lib.errors import DomainError
+from geoportal.lib.printable import printable
 
 
 class Damaged(DomainError):
@@ -13,8 +14,8 @@ class Damaged(DomainError):
 
     def __init__(self, code: str, name: str = "") -> None:
         super().__init__(f"{code} {name}".strip(), code=code)
-        # It may be a stranger's: no more of it than fits a line.
-        self.name = name[:60]
+        # It may be a stranger's: no more of it than fits a line, and no commands to a terminal.
+        self.name = printable(name, most=60)
 
 
 class Outcome(Enum):

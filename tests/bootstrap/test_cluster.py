@@ -41,6 +41,17 @@ def test_a_database_has_postgis_and_the_settings_we_chose(home: Path) -> None:
         assert query(address, "SHOW server_encoding") == "UTF8"
 
 
+def test_the_databases_own_log_does_not_quote_what_was_refused(home: Path) -> None:
+    with private_database(home) as address:
+        query(address, "CREATE TABLE person (iin text UNIQUE)")
+        query(address, "INSERT INTO person VALUES ('900101300017')")
+        with pytest.raises(subprocess.CalledProcessError):
+            query(address, "INSERT INTO person VALUES ('900101300017')")
+    log = (home / "data" / "server.log").read_text()
+    assert "duplicate key" in log
+    assert "900101300017" not in log
+
+
 def test_settings_of_the_caller_do_not_reach_the_database(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

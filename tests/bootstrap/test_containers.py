@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from geoportal.bootstrap.places import REPOSITORY
+from geoportal.bootstrap.postgres import SILENT_ABOUT_PEOPLE
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,11 @@ def test_every_program_waits_until_the_database_is_prepared(compose: dict[str, A
     assert services["prepare"]["depends_on"]["db"]["condition"] == "service_healthy"
     for name in ("web", "worker"):
         assert services[name]["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+
+
+def test_the_database_writes_nobodys_data_into_its_log(compose: dict[str, Any]) -> None:
+    for name, value in SILENT_ABOUT_PEOPLE.items():
+        assert f"-c {name}={value}" in compose["services"]["db"]["command"]
 
 
 def test_the_database_outlives_its_container(compose: dict[str, Any]) -> None:

@@ -25,10 +25,12 @@ def tampered(sql: str) -> None:
     """As the owner of the tables can, who takes triggers and constraints away first."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE ingest_submission DISABLE TRIGGER USER")
+        for table in ("ingest_submission", "ingest_signature"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(sql)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE ingest_submission ENABLE TRIGGER USER")
+        for table in ("ingest_submission", "ingest_signature"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def test_a_submission_is_proven_to_stand_in_the_log() -> None:
@@ -90,3 +92,24 @@ def test_an_audit_names_a_submission_that_was_put_in_past_the_log() -> None:
         cursor.execute("DELETE FROM log_pending WHERE key = %s", [str(second.pk)])
     sequence(now=now())
     assert found() == [(Fault.UNLOGGED, "ingest.submission", str(second.pk))]
+
+
+def test_an_audit_names_a_submission_whose_signature_is_gone() -> None:
+    submission = handed_in(asked(citizen()))
+    sequence(now=now())
+    tampered("delete from ingest_signature")
+    assert found() == [(Fault.EDITED, "ingest.submission", str(submission.pk))]
+
+
+def test_a_time_that_nobody_can_read_hides_no_other_edit() -> None:
+    user = citizen()
+    first, second = handed_in(asked(user)), handed_in(asked(user))
+    sequence(now=now())
+    tampered(
+        "update ingest_submission set received_at = 'infinity', decided_at = 'infinity' "
+        f"where id = '{first.pk}'"
+    )
+    tampered(f"update ingest_submission set revision = 7 where id = '{second.pk}'")
+    assert sorted(found()) == sorted(
+        (Fault.EDITED, "ingest.submission", str(each.pk)) for each in (first, second)
+    )

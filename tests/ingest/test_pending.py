@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from geoportal.accounts.identity import iin_hash
 from geoportal.accounts.models import User
 from geoportal.log.models import Pending
+from geoportal.metrics import exposition
 from ingest import tasks
 from ingest.authority.register import Reason
 from ingest.decide import decide_pending
@@ -170,6 +171,14 @@ def test_nobody_signs_in_during_an_outage() -> None:
         request_id=request.pk, signature=signed(request), browser=BROWSER, at=now(), check=Checking()
     )
     assert bytes(signed_in.iin_hash or b"") == iin_hash(IIN)
+
+
+def test_who_watches_the_portal_sees_how_long_a_submission_waits() -> None:
+    assert b"\ngeoportal_submission_pending_seconds " not in exposition()
+    submission = handed_in(asked(citizen()), check=DOWN)
+    assert b"\ngeoportal_submission_pending_seconds " in exposition()
+    decide_pending(submission.pk, at=now(), check=Checking())
+    assert b"\ngeoportal_submission_pending_seconds " not in exposition()
 
 
 def still_pending(*arguments: Any, **named: Any) -> State:

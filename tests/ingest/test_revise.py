@@ -90,7 +90,7 @@ def test_a_revision_that_is_being_checked_bars_others_and_shows_nothing(first: S
 def test_after_a_refused_revision_the_number_is_free_again(first: Submission) -> None:
     holder = someone(IIN)
     refused = handed_in(revised(first, title="Басқа"), holder=holder, check=Checking(is_down=True))
-    authority_of("rsa").revoke(holder, Reason.CESSATION_OF_OPERATION)
+    authority_of("rsa").revoke(holder, Reason.KEY_COMPROMISE)
     decide_pending(refused.pk, at=now(), check=Checking())
     assert parse(bytes(revised(first).content or b"")).revision == 2
     assert handed_in(revised(first)).revision == 2

@@ -64,10 +64,12 @@ def test_a_text_is_shown_to_its_owner_alone() -> None:
     ("field", "value"),
     [
         ("title", ""),
+        ("title", "\u2800\ufe0f"),
         ("title", "х" * 201),
         ("title", "Көше\u202eде"),
         ("text", "а\u200bб"),
         ("text", " \n "),
+        ("text", "…"),
         ("text", "х" * 10_001),
         ("text", "х" * 1_000_000),
         ("category", "no-such-category"),
@@ -135,4 +137,6 @@ def test_what_nobody_signed_is_removed_and_what_was_signed_stays() -> None:
     fresh = asked(user)
     assert remove_unsigned(now=now()) == 2
     assert set(SigningRequest.objects.all()) == {kept, fresh}
+    assert remove_unsigned(now=now() + timedelta(days=3)) == 1
+    assert SigningRequest.objects.get() == kept
     assert User.objects.count() == 1

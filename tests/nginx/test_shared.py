@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -237,3 +238,11 @@ def test_what_is_between_nginx_and_the_portal_is_not_shown(portal: FakePortal, a
 def test_a_long_body_is_refused(portal: FakePortal, ask: Ask) -> None:
     assert ask("/report/", method="POST", Content_Length=str(2 * 1024 * 1024)).status == 413
     assert not portal.asked
+
+
+def test_the_secret_of_a_mailed_link_stands_in_no_log(ask: Ask, folder: Path) -> None:
+    for begin in ("/account/link/", "/account/invitation/", "/account/password/reset/", "/sign/0198/mobile/"):
+        ask(f"{begin}s3cr3t/")
+        written = (folder / "access.log").read_text()
+        assert f" {begin}- " in written
+        assert "s3cr3t" not in written

@@ -10,7 +10,7 @@ from django.db import connection
 
 from geoportal.lib.sql import statement
 from geoportal.log.models import SigningKey
-from geoportal.log.note import Verifier
+from geoportal.log.note import BadNote, Verifier
 
 FETCH = 5000
 
@@ -38,6 +38,11 @@ def erased() -> dict[UUID, int]:
 
 
 def keys() -> list[tuple[Verifier, int | None]]:
-    """The log's public keys with the entry that put each into office, in the order in which they came."""
-    rows = SigningKey.objects.order_by("pk").values_list("verifier", "entry_id")
-    return [(Verifier.parse(verifier), entry) for verifier, entry in rows]
+    """The log's public keys with the entry that put each into office, in the order in which they came. One
+    that cannot be read has signed nothing: its heads are found.
+    """
+    found: list[tuple[Verifier, int | None]] = []
+    for verifier, entry in SigningKey.objects.order_by("pk").values_list("verifier", "entry_id"):
+        with suppress(BadNote):
+            found.append((Verifier.parse(verifier), entry))
+    return found

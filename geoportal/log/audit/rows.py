@@ -1,12 +1,12 @@
 """Whether rows are what the log says of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db import connection
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import DataError, connection
 from django.db.models import Exists, Model, OuterRef, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
@@ -65,25 +65,37 @@ def _differences(logged: LoggedEvent, entries: Sequence[Committed]) -> Iterator[
     label = label_of(logged.model)
     rows = _rows_of(logged, {entry.key for entry in entries})
     for entry in entries:
-        row = rows.get(entry.key)
         if entry.model != label:
             yield _finding(Fault.WRONG_OPENING, entry, f"{entry.event} is about {label}")
-        elif row is None:
+        elif entry.key not in rows:
             yield _finding(Fault.DELETED, entry)
-        elif not _is_unchanged(logged, row, entry):
+        elif not _is_unchanged(logged, rows[entry.key], entry):
             yield _finding(Fault.EDITED, entry)
 
 
-def _is_unchanged(logged: LoggedEvent, row: Model, entry: Committed) -> bool:
+def _is_unchanged(logged: LoggedEvent, row: Model | None, entry: Committed) -> bool:
     try:
         return commit(salt=entry.salt or b"", content=logged.content(row)) == entry.commitment
-    except ValueError:  # what could not be logged was not logged
+    # What could not be logged was not logged, nor was what reads another row that is gone.
+    except (ValueError, TypeError, AttributeError, ArithmeticError, ObjectDoesNotExist):
         return False
 
 
-def _rows_of(logged: LoggedEvent, keys: set[str]) -> dict[str, Model]:
-    """By key as text: also those that ``rows`` no longer counts among its own, with what it joins and
-    leaves out for ``content`` to read.
+def _rows_of(logged: LoggedEvent, keys: set[str]) -> Mapping[str, Model | None]:
+    """By key as text; None: it is there, with a value that Python has not (a time without end), which must
+    not keep others from being looked at.
+    """
+    try:
+        return _read(logged, keys)
+    except DataError:
+        if len(keys) == 1:
+            return dict.fromkeys(keys)
+        return {key: row for each in keys for key, row in _rows_of(logged, {each}).items()}
+
+
+def _read(logged: LoggedEvent, keys: set[str]) -> dict[str, Model]:
+    """Also those that ``rows`` no longer counts among its own, with what it joins and leaves out for
+    ``content`` to read.
     """
     manager = logged.model._base_manager
     # One array, not thousands of parameters, which cost more than the rows.
@@ -96,13 +108,16 @@ def _rows_of(logged: LoggedEvent, keys: set[str]) -> dict[str, Model]:
 
 
 def _primary_keys(model: type[Model], keys: set[str]) -> list[Any]:
-    """Keys of the model's own type; a text that is none belongs to no row."""
+    """Keys of the model's own type; a text that is none, or a number too large for it, belongs to no row."""
     field, found = model._meta.pk, []
+    least, most = connection.ops.integer_field_range("BigIntegerField")
     for key in keys:
         try:
-            found.append(field.to_python(key))
+            value = field.to_python(key)
         except (ValidationError, ValueError):
             continue
+        if not isinstance(value, int) or least <= value <= most:
+            found.append(value)
     return found
 
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
                     replace=options["replace"],
                     tell=tell,
                 )
-        except (BackupError, LogRefused) as error:
+        except BackupError as error:
             raise CommandError(str(error)) from error
         except (psycopg.Error, OSError) as error:
             raise CommandError(str(error).splitlines()[0]) from error
@@ -65,7 +65,10 @@ def lines(restored: Restored) -> list[str]:
     ]
     if restored.dropped:
         found.append(_("%(count)s objects were dropped for it.") % {"count": f"{restored.dropped:,}"})
-    found += log_advice(manifest, KeyFolder(settings.LOG_KEY_DIR, settings.LOG_ORIGIN))
+    try:
+        found += log_advice(manifest, KeyFolder(settings.LOG_KEY_DIR, settings.LOG_ORIGIN))
+    except LogRefused as refused:  # the portal is back all the same
+        found.append(str(refused))
     found.append(_("Next: `geoportal prepare`, which migrates it to this version."))
     return found
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from geoportal.accounts.models import User
+from geoportal.accounts.names import UNSEEN, one_line
 from geoportal.accounts.tasks import mail_password_reset
 
 WRONG_CODE = _("This code is wrong or was used already.")
@@ -121,3 +122,9 @@ class NameForm(InOurWords):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+    def clean_display_name(self) -> str:
+        name = one_line(self.cleaned_data["display_name"])
+        if not name.isprintable():
+            raise forms.ValidationError(UNSEEN)
+        return name

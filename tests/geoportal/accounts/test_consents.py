@@ -95,3 +95,15 @@ def test_the_page_shows_the_text_takes_the_name_and_takes_it_back(client: Client
     user.refresh_from_db()
     assert consents.public_name(user) == ""
     assert client.post("/account/consents/everything/give/").status_code == 404
+
+
+def test_a_public_name_holds_nothing_that_cannot_be_seen(client: Client) -> None:
+    """A sign that turns the direction of writing would rewrite what stands beside the name."""
+    user = person()
+    client.force_login(user)
+    give = "/account/consents/public_name/give/"
+    assert client.post(give, {"display_name": "Айгүл \u202emikA"}).status_code == 400
+    assert client.post(give, {"display_name": "\u200b\u200b"}).status_code == 400
+    assert client.post(give, {"display_name": "Айгүл\u00a0  Серікқызы"}).status_code == 302
+    user.refresh_from_db()
+    assert user.display_name == "Айгүл Серікқызы"

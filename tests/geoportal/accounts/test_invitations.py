@@ -244,3 +244,9 @@ def test_whoever_has_two_roles_can_have_the_sign_in_renewed_too(client: Client) 
     RoleGrant.objects.create(user=officer, role=Role.MONITOR, valid_from=BEGINNING, granted_at=BEGINNING)
     assert client.post(f"/account/people/{officer.pk}/renew/").status_code == 302
     assert Invitation.objects.get().email == officer.email
+
+
+def test_a_name_copied_from_a_table_keeps_its_words() -> None:
+    content = f"{HEAD}a@example.kz,Айгүл\u00a0Серікқызы,expert,,,\n".encode()
+    (line,) = read(content, jurisdiction=Jurisdiction.objects.get())
+    assert line.name == "Айгүл Серікқызы"

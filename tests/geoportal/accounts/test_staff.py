@@ -11,9 +11,12 @@ from django.conf import LazySettings
 from django.core import mail
 from django.core.mail.backends import locmem
 from django.test import Client
+from django.utils import timezone
 from django.views.debug import ExceptionReporter
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from geoportal.accounts.invitations import renew
+from geoportal.accounts.links import ask_for_link, new_token
 from geoportal.accounts.models import Role
 from geoportal.accounts.tasks import mail_password_reset
 from geoportal.logs import JsonLines, TextLines
@@ -246,3 +249,35 @@ def test_a_debug_page_shows_no_pepper(settings: LazySettings) -> None:
         page = ExceptionReporter(None, *sys.exc_info()).get_traceback_html()
     assert "IIN_PEPPER" in page
     assert settings.IIN_PEPPER not in page
+
+
+def test_while_the_sign_in_is_renewed_no_link_for_citizens_lets_staff_in(
+    client: Client, mailbox: Mailbox
+) -> None:
+    user = staff_with_password(Role.OFFICER)
+    now = timezone.now()
+    renew(user=user, at=now, by=None)
+    link = ask_for_link(email=str(user.email), language="kk", next="", at=now)
+    assert client.post(f"/account/link/{new_token(link)}/").status_code == 410
+    client.post("/account/login/", {"email": user.email})
+    assert "/account/link/" not in mailbox.deliver()[-1]
+
+
+def test_a_session_without_the_code_is_asked_for_it_and_not_sent_in_a_circle(client: Client) -> None:
+    user = staff_with_password(Role.OFFICER)
+    give_password(client, user)
+    secret = set_up_second_factor(client)
+    elsewhere = Client()
+    elsewhere.force_login(user)
+    page = elsewhere.get("/account/", follow=True)
+    assert page.redirect_chain == [("/account/staff/code/again/", 302)]
+    elsewhere.post("/account/staff/code/again/", {"code": code_for(secret, steps=1)})
+    assert elsewhere.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "away", ["https://evil.example/", "//evil.example/", "/\\\\evil.example/", "javascript:x"]
+)
+def test_the_sign_in_of_staff_leads_to_no_other_host(client: Client, away: str) -> None:
+    form = {"login": staff_with_password(Role.OFFICER).email, "password": PASSWORD, "next": away}
+    assert client.post("/account/staff/", form)["Location"] == "/account/"

@@ -1,10 +1,13 @@
 """``geoportal backup`` and ``geoportal restore`` as an operator meets them."""
 
+import errno
+import os
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -15,13 +18,13 @@ from geoportal.backup.errors import BackupError
 from geoportal.backup.make import make_backup
 from geoportal.backup.manifest import Manifest
 from geoportal.backup.programs import Programs, programs_for
-from geoportal.backup.restore import restore
+from geoportal.backup.restore import Restored, restore
 from geoportal.backup.server import Address, Tally
 from geoportal.log.high_water import HighWater
 from geoportal.log.keys import KeyFolder
 from geoportal.log.note import Checkpoint, sign
 from geoportal.management.commands.backup import named
-from geoportal.management.commands.restore import log_advice
+from geoportal.management.commands.restore import lines, log_advice
 
 NOW = datetime(2026, 11, 27, 13, 0, tzinfo=UTC)
 
@@ -105,8 +108,28 @@ def test_two_backups_of_one_name_do_not_write_each_others_file(
 def test_a_link_among_the_files_is_no_file(source: Address, tmp_path: Path) -> None:
     media = tmp_path / "media"
     media.mkdir()
-    (media / "link").symlink_to("/etc/passwd")
-    with pytest.raises(BackupError, match="no plain file"):
+    for elsewhere in ("/etc/passwd", "/etc"):
+        (media / "link").symlink_to(elsewhere)
+        with pytest.raises(BackupError, match="no plain file"):
+            backed_up(source, tmp_path / "b.tar", media)
+        assert not (tmp_path / "b.tar").exists()
+        (media / "link").unlink()
+
+
+@pytest.mark.django_db
+def test_a_folder_that_cannot_be_read_is_not_passed_over(
+    source: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media, scandir = tmp_path / "media", os.scandir
+    (media / "closed").mkdir(parents=True)
+
+    def refusing(path: Any) -> Any:
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(BackupError, match=r"closed cannot be read: Permission denied"):
         backed_up(source, tmp_path / "b.tar", media)
     assert not (tmp_path / "b.tar").exists()
 
@@ -182,3 +205,26 @@ def test_a_restore_says_what_to_do_about_the_log(tmp_path: Path) -> None:
     assert "has signed 1,200 entries and this backup has 1,100: it signs nothing" in advice(folder)
     note(1_100)
     assert advice(folder) == ""
+
+
+def test_a_note_that_cannot_be_read_does_not_make_a_restore_look_failed(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.LOG_KEY_DIR = tmp_path
+    signer = KeyFolder(tmp_path, settings.LOG_ORIGIN).make()
+    HighWater(tmp_path).path.write_text("half a he")
+    manifest = Manifest(
+        created_at=NOW,
+        portal="0",
+        server="15",
+        dump_major=15,
+        extensions={},
+        tables={"public.log_entry": Tally(3, "0")},
+        left_out=(),
+        log_keys=tuple(named([signer.verifier])),
+        vanished_media=0,
+        parts={},
+    )
+    told = lines(Restored(manifest, 0, ()))
+    assert "is back" in told[0]
+    assert "last-head" in told[1]

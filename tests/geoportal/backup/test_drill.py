@@ -1,5 +1,6 @@
 """The drill: back up a portal that people write to, bring it back into a fresh cluster, compare all."""
 
+import os
 import re
 import subprocess
 import sys
@@ -141,6 +142,7 @@ def drill(
     (media / "қала").mkdir(parents=True)
     (media / "қала" / ("фото" * 15 + ".jpg")).write_bytes(b"\xff\xd8" + bytes(700))
     (media / "empty").touch()
+    (media / os.fsdecode(b"\xc0\xe9.jpg")).write_bytes(b"a name from another system, in no UTF-8")
     with people_writing(source, folder / "keys"):
         before = one(source, "SELECT count(*) FROM layers_feature")
         path, manifest = make_backup(
@@ -214,7 +216,7 @@ def test_files_come_back_with_their_names_and_bytes(drill: tuple[Address, Addres
         return {str(path.relative_to(of)): path.read_bytes() for path in of.rglob("*") if path.is_file()}
 
     assert content(folder / "restored") == content(folder / "media")
-    assert len(content(folder / "restored")) == 2
+    assert len(content(folder / "restored")) == 3
 
 
 def test_what_is_brought_back_can_be_written_to_as_before(drill: tuple[Address, Address, Path]) -> None:

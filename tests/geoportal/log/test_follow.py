@@ -223,6 +223,37 @@ def test_a_key_given_by_hand_is_trusted_and_no_other(portal: Portal, tmp_path: P
     assert visit(portal, tmp_path, keys=public_keys()).checkpoint.size == 3
 
 
+def test_a_key_given_by_hand_counts_also_where_another_was_believed_before(
+    portal: Portal, tmp_path: Path
+) -> None:
+    visit(portal, tmp_path)
+    (first,) = public_keys()
+    assert refused(portal, tmp_path, keys=[Verifier(first.name, b"\x02" * 32)]) == "wrong_signature"
+    call_command("rotate_log_key")
+    grow(10, 12)
+    assert list(visit(portal, tmp_path, keys=[first]).keys) == public_keys()[-1:]
+    assert visit(portal, tmp_path, keys=[first]).previous_size == 6
+
+
+def test_a_full_disk_does_not_hide_a_fork(portal: Portal, tmp_path: Path, settings: LazySettings) -> None:
+    visit(portal, tmp_path)
+    (tmp_path / "seen.json.evidence").mkdir()
+    forged = sign(Checkpoint("localhost/log", 3, bytes(32)).text, [signer(settings)])
+    portal.forged["checkpoint"] = forged.encode()
+    with pytest.raises(LogUntrue, match="cannot be kept") as caught:
+        visit(portal, tmp_path)
+    assert caught.value.code == "forked_log"
+    assert forged in str(caught.value)
+
+
+def test_what_a_log_calls_itself_commands_no_terminal(portal: Portal, tmp_path: Path) -> None:
+    visit(portal, tmp_path)
+    portal.forged["checkpoint"] = "\x1b[2J\x9b1A all is well\n1\n".encode()
+    with pytest.raises(LogUntrue) as caught:
+        visit(portal, tmp_path)
+    assert all(each.isprintable() for each in str(caught.value))
+
+
 def test_an_entry_put_in_later_with_an_earlier_time_is_told(
     portal: Portal, name_category: Name, tmp_path: Path
 ) -> None:
@@ -275,6 +306,14 @@ class Odd(BaseHTTPRequestHandler):
                 self.send_response(200)
                 self.end_headers()
                 self.wfile.write(b"x" * 200_000)
+            case "/log/head":
+                try:
+                    for _ in range(100):
+                        self.wfile.write(b"HTTP/1.0 200 OK\r\nX: y"[_ : _ + 1] or b"z")
+                        self.wfile.flush()
+                        time.sleep(0.02)
+                except OSError:
+                    pass
             case "/log/slow":
                 self.send_response(200)
                 self.end_headers()
@@ -309,6 +348,7 @@ def odd() -> Iterator[str]:
         ("moved", "answered with 302"),
         ("large", "larger than 1000 bytes"),
         ("slow", "takes longer"),
+        ("head", "takes longer"),
         ("none", "answered with 503"),
     ],
 )

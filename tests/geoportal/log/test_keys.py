@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from geoportal.log.append import append_own
+from geoportal.log.audit import audit
 from geoportal.log.entry import Entry
 from geoportal.log.keys import KeyFolder
 from geoportal.log.models import Entry as Leaf
@@ -147,3 +149,54 @@ def test_a_log_that_lost_entries_goes_on_under_another_name_and_says_so(
     name_category("d")
     sequence(now=NOW)
     assert signed_by(3) == [new_key]
+
+
+def test_a_log_that_lost_its_key_goes_on_under_another_name_with_a_new_one(
+    name_category: Name, settings: LazySettings, tmp_path: Path
+) -> None:
+    name_category("a")
+    sequence(now=NOW)
+    (old_key,) = public_keys()
+    settings.LOG_KEY_DIR = tmp_path / "new disk"
+    settings.LOG_ORIGIN = "localhost/log/2"
+    with pytest.raises(CommandError, match="has no key"):
+        run("restart_log", reason="the disk with the key burnt")
+    new_key = Verifier.parse(run("make_log_key"))
+    run("restart_log", reason="the disk with the key burnt")
+
+    entry = Entry.decode(bytes(Leaf.objects.get(index=1).entry))
+    assert (entry.event, entry.public["previous_origin"]) == ("log.restarted", "localhost/log")
+    assert public_keys() == [old_key, new_key]
+    assert signed_by(2) == [new_key]
+    assert list(audit()) == []
+
+
+def test_a_log_never_takes_a_name_again(name_category: Name, settings: LazySettings) -> None:
+    """Under its first name it has signed trees of these sizes: it would sign others, a fork."""
+    for code in ("a", "b", "c"):
+        name_category(code)
+        sequence(now=NOW)
+    first = settings.LOG_ORIGIN
+    forget(1)
+    settings.LOG_ORIGIN = "localhost/log/2"
+    run("restart_log", reason="the disk burnt")
+    settings.LOG_ORIGIN = first
+    with pytest.raises(CommandError, match="give LOG_ORIGIN a new name"):
+        run("restart_log", reason="the name was nicer")
+    forget(0)
+    with pytest.raises(CommandError, match="give LOG_ORIGIN a new name"):
+        run("restart_log", reason="the database burnt too")
+
+
+def test_what_cannot_be_said_in_public_is_told_in_a_line(
+    name_category: Name, settings: LazySettings, tmp_path: Path
+) -> None:
+    name_category("a")
+    sequence(now=NOW)
+    settings.LOG_ORIGIN = "localhost/log/2"
+    with pytest.raises(CommandError, match="twelve digits"):
+        run("restart_log", reason="asked by 900101300017")
+    (tmp_path / "file").touch()
+    settings.LOG_KEY_DIR = tmp_path / "file"
+    with pytest.raises(CommandError, match="cannot be written"):
+        run("make_log_key")

@@ -107,6 +107,13 @@ def test_what_stands_behind_many_blanks_is_not_lost(client: Client, user: User, 
     assert f'id="error-{field}"' in answer.content.decode()
 
 
+def test_no_field_cuts_what_is_pasted_into_it(client: Client, user: User) -> None:
+    """Browsers cut at ``maxlength`` without a word; the portal says how much is too much."""
+    assert "maxlength" not in client.get(ADDRESS).content.decode()
+    answer = sent(client, title="x" * 201)
+    assert "there are 201" in answer.content.decode()
+
+
 def test_a_field_that_was_not_sent_is_an_empty_one(client: Client, user: User) -> None:
     answer = client.post(ADDRESS)
     assert answer.status_code == 400

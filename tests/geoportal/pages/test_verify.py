@@ -67,6 +67,16 @@ def test_a_flipped_bit_is_named(submission: Submission, client: Client) -> None:
     assert str(submission.pk) not in shown
 
 
+def test_a_record_that_the_log_does_not_prove_is_shown_of_ones_own_database_alone(client: Client) -> None:
+    """Whoever was refused takes the log out of the receipt, and writes another record."""
+    submission = handed_in(asked(citizen()))
+    _status, shown = uploaded(client, make(submission=submission))
+    assert "not everything could be checked" in shown
+    assert str(submission.pk) not in shown
+    answer = client.post("/verify/?lang=en", {"code": str(submission.pk)})
+    assert "Received" in answer.content.decode()
+
+
 def test_what_an_attacker_calls_a_file_is_shown_as_text(client: Client, submission: Submission) -> None:
     data = make(submission=submission).replace(b"statement.txt", b"<script>alert")
     assert "<script>alert" not in uploaded(client, data)[1]

@@ -266,6 +266,27 @@ def test_a_refusal_is_shown_to_be_right() -> None:
     assert shown.facts.state == "refused"
 
 
+def test_a_reason_to_refuse_excuses_nothing_in_what_is_said_to_be_accepted() -> None:
+    """A forger writes the fault of his signature into the record, as if the portal had known of it."""
+    of = signed("rsa")
+    record = record_of(of, refusal="revocation_missing")
+    evidence = replace(of.verified.evidence, ocsp=None)
+    shown = checked(files_of(of, record, evidence=evidence, proof=None))
+    assert found(shown, Outcome.FAILS) == {"signature": "revocation_missing"}
+
+
+def test_the_name_of_a_file_commands_no_terminal() -> None:
+    data = bytearray(pack(files_of(signed("rsa"))))
+    name = b"\x1b[2J\x1b[1A ok!"
+    report = check(
+        bytes(data).replace(b"statement.txt", name + b" " * (13 - len(name))),
+        anchors=NOBODY,
+        log_keys=(),
+    )
+    assert report.verdict == Verdict.INVALID
+    assert all(each.isprintable() for line in lines(report, "en") for each in line)
+
+
 def test_what_is_shown_names_nobody() -> None:
     report = checked(files_of(signed("rsa")))
     said = f"{report!r} {lines(report, 'kk')}"

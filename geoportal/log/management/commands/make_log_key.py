@@ -16,4 +16,9 @@ class Command(BaseCommand):
         folder = KeyFolder(settings.LOG_KEY_DIR, settings.LOG_ORIGIN)
         if folder.files():
             raise CommandError(_("LOG_KEY_DIR has a key already: geoportal rotate_log_key makes the next."))
-        self.stdout.write(str(folder.make().verifier))
+        try:
+            self.stdout.write(str(folder.make().verifier))
+        except OSError as error:
+            raise CommandError(
+                _("%(path)s cannot be written: %(why)s") % {"path": folder.folder, "why": error.strerror}
+            ) from error

@@ -28,6 +28,8 @@ class Command(BaseCommand):
             sequence(now=timezone.now())
         except LogRefused as refused:
             raise CommandError(str(refused)) from refused
+        except ValueError as error:  # the reason holds a number as an IIN is, or is longer than an entry
+            raise CommandError(str(error)) from error
         self.stdout.write(
             _("The log goes on under its new name. Its last head under the old one: %(file)s")
             % {"file": kept.name}
