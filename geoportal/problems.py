@@ -70,7 +70,11 @@ def problem(status: int, *, code: str, detail: str, field: str | None = None) ->
     if current := request_id.get():
         body["request_id"] = current
     return HttpResponse(
-        json.dumps(body, ensure_ascii=False), status=status, content_type=f"{MEDIA_TYPE}; charset=utf-8"
+        json.dumps(body, ensure_ascii=False),
+        status=status,
+        content_type=f"{MEDIA_TYPE}; charset=utf-8",
+        # Caches may keep a 404 that does not forbid it (RFC 9110, 15.1): of a tile that is there in a moment.
+        headers={"Cache-Control": "no-store"},
     )
 
 

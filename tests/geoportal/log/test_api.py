@@ -80,6 +80,12 @@ def test_what_the_tree_has_not_is_not_found(log: Head, client: Client, path: str
     assert answer.headers["Content-Type"].startswith("application/problem+json")
 
 
+def test_no_cache_remembers_that_a_tile_was_not_there(log: Head, client: Client) -> None:
+    """Whoever asks for the next tile early would have a shared cache hide it from all who follow."""
+    answer = client.get("/log/tile/0/001")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
+
+
 def test_an_entry_is_shown_with_its_proof(log: Head, client: Client) -> None:
     shown = read(client, "/log/entries/17/")
     checkpoint, _ = open_checkpoint(shown["checkpoint"], public_keys())
