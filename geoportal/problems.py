@@ -21,7 +21,7 @@ from geoportal.log.asked import NotInLog
 from geoportal.logs import request_id
 from ingest.demo_authority import DemoAuthorityBroken
 from ingest.report_problem import CannotRevise, NotYours
-from ingest.signing import NoSuchRequest, TooManyRequests
+from ingest.signing import NoSuchRequest, Outdated, TooManyRequests
 from layers.filters import BadParameter
 from layers.rows import NotThere
 
@@ -33,6 +33,7 @@ STATUS: dict[type[DomainError], int] = {
     NotYours: 404,
     NotInLog: 404,
     NotThere: 404,
+    Outdated: 409,
     TooManyRequests: 429,
 }
 MEDIA_TYPE = "application/problem+json"

@@ -47,6 +47,12 @@ class WrongType(DomainError):
     code = "wrong_type"
 
 
+class Outdated(DomainError):
+    """What a text is about has changed since it was written."""
+
+    code = "outdated"
+
+
 class TooManyRequests(DomainError):
     code = "too_many_requests"
 
@@ -79,11 +85,17 @@ def request_signature(
 
 @transaction.atomic
 def request_again(request: SigningRequest, *, at: datetime) -> SigningRequest:
-    """A new request for the same, when the time of the first has passed. Raises TooManyRequests."""
+    """A new request for the same, when the time of the first has passed.
+
+    Raises TooManyRequests, Outdated, and what the act raises for content that can no longer be taken.
+    """
+    act = ACTS[request.type]
     owner: dict[str, Any] = {"user": request.user} if request.user else {"browser": request.browser}
     _throttle(owner, at)
+    if act.read(request.payload, request.user, at) != request.payload:
+        raise Outdated(_("What this text is about has changed meanwhile. Open it again and write anew."))
     attachments = parse(text_of(request)).attachments
-    return _issue(ACTS[request.type], request.payload, owner, request.language, attachments, at)
+    return _issue(act, request.payload, owner, request.language, attachments, at)
 
 
 def open_request(*, request_id: UUID, user: User | None, browser: str, at: datetime) -> SigningRequest:

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from ingest.acts import BadFields
 from ingest.authority.register import Reason
 from ingest.decide import decide_pending
 from ingest.models import SigningRequest, State, Submission
 from ingest.report_problem import CannotRevise, NotYours
+from ingest.signing import Outdated, request_again
 from ingest.statement import parse
-from layers.models import Feature
+from layers.models import Category, Feature
 from tests.fakes.authority import IIN, OTHER_IIN, authority_of
 from tests.ingest.signed import Checking, asked, citizen, handed_in, now, someone
 from tests.world import MIDDLE, add_feature
@@ -102,3 +104,23 @@ def test_a_revision_taken_up_while_it_was_checked_is_refused(first: Submission) 
     assert decide_pending(pending.pk, at=now(), check=Checking()) == State.REFUSED
     assert Feature.objects.get().title == "Көшеде шұңқыр бар"
     assert Submission.objects.get(pk=pending.pk).refusal == "cannot_revise"
+
+
+def test_a_text_whose_time_has_passed_is_issued_anew(first: Submission) -> None:
+    again = request_again(revised(first, title="Екінші"), at=now())
+    assert handed_in(again).revision == 2
+
+
+def test_a_text_is_not_issued_anew_over_a_later_revision(first: Submission) -> None:
+    late = revised(first, title="Екінші")
+    handed_in(revised(first, title="Үшінші"))
+    with pytest.raises(Outdated):
+        request_again(late, at=now())
+
+
+def test_a_text_is_not_issued_anew_for_a_category_that_is_gone(first: Submission) -> None:
+    late = revised(first, category="water")
+    Category.objects.filter(pk="water").delete()
+    with pytest.raises(BadFields) as refused:
+        request_again(late, at=now())
+    assert refused.value.field == "category"
