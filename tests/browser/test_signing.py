@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -86,11 +88,40 @@ def state(page: Page, name: str) -> None:
     expect(page.locator("[data-state]:visible")).to_have_count(1)
 
 
-def verify(receipt: Path, portal: Portal) -> subprocess.CompletedProcess[str]:
-    """Offline: there is no database where this looks for one."""
-    nowhere = {**portal.environment, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
-    command = [sys.executable, "-m", "geoportal", "verify", str(receipt)]
-    return subprocess.run(command, cwd=ROOT, env=nowhere, capture_output=True, text=True, check=False)
+def verify(*arguments: str | Path, env: dict[str, str]) -> tuple[int, str]:
+    """The exit code of ``geoportal verify``, and what it says."""
+    command = [sys.executable, "-m", "geoportal", "verify", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def offline(portal: Portal) -> dict[str, str]:
+    """There is no database where this looks for one."""
+    return {**portal.environment, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+
+
+def behind_the_portals_back(portal: Portal, *statements: str) -> None:
+    """As a superuser of the database can: no trigger and no foreign key is asked."""
+    with psycopg.connect(portal.database) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for statement in statements:
+            connection.execute(statement)
+
+
+def fork(portal: Portal) -> None:
+    """The operator tells another story: the first entry is another, and all of it is signed anew."""
+    (Path(portal.environment["LOG_KEY_DIR"]) / "last-head").unlink()
+    behind_the_portals_back(
+        portal,
+        """UPDATE log_entry SET entry = convert_to(
+               replace(convert_from(entry, 'UTF8'), '"submission.accepted"', '"submission.refused"'), 'UTF8')
+           WHERE index = (SELECT min(index) FROM log_entry)""",
+        "DELETE FROM log_head",
+    )
+    deadline = time.monotonic() + SLOW_MS / 1000
+    while not portal.sql("SELECT count(*) FROM log_head"):
+        assert time.monotonic() < deadline, "the worker signs nothing"
+        time.sleep(0.2)
 
 
 def test_a_citizen_signs_a_problem_in_kazakh_and_keeps_a_receipt_that_verifies_offline(
@@ -111,14 +142,37 @@ def test_a_citizen_signs_a_problem_in_kazakh_and_keeps_a_receipt_that_verifies_o
         page.locator('a[href$="/receipt.zip"]').click()
     receipt = tmp_path / "receipt.zip"
     download.value.save_as(receipt)
-    verdict = verify(receipt, signing)
-    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+    assert verify(receipt, env=offline(signing))[0] == 0
 
     spoilt = bytearray(receipt.read_bytes())
     spoilt[len(spoilt) // 2] ^= 1
     receipt.write_bytes(spoilt)
-    verdict = verify(receipt, signing)
-    assert verdict.returncode == 1, verdict.stdout + verdict.stderr
+    assert verify(receipt, env=offline(signing))[0] == 1
+
+
+def test_an_edited_row_and_a_forked_log_are_named(
+    open_signing: Open, signing: Portal, tmp_path: Path
+) -> None:
+    """After whatever the citizens of the other tests have signed."""
+    page = open_signing("/report/problem/?lang=kk")
+    write_a_problem(page)
+    sign(page)
+    expect(page).to_have_url(re.compile(r"/submissions/[0-9a-f-]{36}/"), timeout=SLOW_MS)
+    submission = page.url.rstrip("/").split("/")[-1]
+    english = {**signing.environment, "LC_ALL": "en_US.UTF-8"}
+    seen = ("--log", f"{signing.url}/log/", "--state", tmp_path / "seen.json")
+    assert verify("--database", env=english)[0] == 0
+    assert verify(*seen, env=offline(signing))[0] == 0
+
+    row = f"ingest_submission SET received_at = received_at %s interval '1 day' WHERE id = '{submission}'"
+    behind_the_portals_back(signing, f"UPDATE {row % '-'}")
+    code, said = verify("--database", env=english)
+    assert (code, f"edited: ingest.submission {submission}" in said) == (1, True), said
+    behind_the_portals_back(signing, f"UPDATE {row % '+'}")
+
+    fork(signing)
+    code, said = verify(*seen, env=offline(signing))
+    assert (code, "two trees of" in said) == (1, True), said
 
 
 def test_whatever_happens_to_ncalayer_is_told_and_can_be_tried_again(

@@ -100,7 +100,9 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, settings: LazySettings) 
 
 
 def test_the_command_serves_until_it_is_stopped() -> None:
-    command = [sys.executable, "-m", "django", "demo_authority", "--serve"]
+    # Whoever runs the tests in the background may have left Ctrl-C ignored, which children inherit.
+    heeding = ["env", "--default-signal=INT"]
+    command = [*heeding, sys.executable, "-m", "django", "demo_authority", "--serve"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         addresses: list[str] = []
