@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 from django.views.decorators.http import require_POST
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
@@ -67,4 +67,4 @@ urlpatterns = [
     path("", include("geoportal.urls")),
 ]
 # The portal refuses what its table of access does not name.
-ACCESS.update({str(route.name): PUBLIC for route in urlpatterns[:-1]})
+ACCESS.update({str(route.name): PUBLIC for route in urlpatterns if isinstance(route, URLPattern)})

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from geoportal.access import ACCESS, PUBLIC
 from geoportal.accounts.models import User
@@ -56,7 +56,7 @@ urlpatterns = [
     path("", include("geoportal.urls")),
 ]
 # The portal refuses what its table of access does not name.
-ACCESS.update({str(route.name): PUBLIC for route in urlpatterns[:-1]})
+ACCESS.update({str(route.name): PUBLIC for route in urlpatterns if isinstance(route, URLPattern)})
 handler404 = "geoportal.error_pages.not_found"
 
 
