@@ -3,8 +3,8 @@
 import random
 import secrets
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -16,7 +16,6 @@ from geoportal.log.append import label_of
 from geoportal.log.audit import Fault, Tally, audit
 from geoportal.log.checking import check_proof
 from geoportal.log.entry import Entry, commit
-from geoportal.log.models import Pending
 from geoportal.log.proofs import proof_for, public_keys
 from geoportal.log.sequence import sequence
 from tests.benchmarks.snapshot.findings import Aim, Section
@@ -29,8 +28,7 @@ BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def section(leaves: int) -> Section:
-    for numbers in _batched(range(leaves), AT_ONCE):
-        _give_consents(numbers)
+    _give_consents(leaves)
     begun = time.perf_counter()
     taken = sequence(now=BEGINNING + timedelta(days=1))
     sequenced = time.perf_counter() - begun
@@ -65,42 +63,34 @@ def section(leaves: int) -> Section:
     )
 
 
-def _batched(numbers: range, size: int) -> Iterator[range]:
-    yield from (numbers[start : start + size] for start in range(0, len(numbers), size))
-
-
-@transaction.atomic
-def _give_consents(numbers: range) -> None:
-    """As people do one by one; together, so that a million take minutes."""
-    user = User.objects.create(email=f"{numbers.start}@example.kz", display_name="-")
-    rows = Consent.objects.bulk_create(
-        Consent(
-            user=user,
-            purpose="processing",
-            version="1",
-            language="kk",
-            text=f"Келісемін {number}",
-            given_at=BEGINNING + timedelta(milliseconds=number),
-        )
-        for number in numbers
+def _give_consents(count: int) -> None:
+    """As people do one by one; together, so that a million take a minute or two."""
+    user = User.objects.create(email="many@example.kz", display_name="-")
+    _execute(
+        "INSERT INTO accounts_consent (user_id, purpose, version, language, text, given_at) "
+        "SELECT %s, 'processing', '1', 'kk', 'Келісемін ' || number, %s + number * interval '1 millisecond' "
+        "FROM generate_series(1, %s) AS given (number)",
+        user.pk,
+        BEGINNING,
+        count,
     )
-    waiting = []
-    for row in rows:
-        salt, reference = secrets.token_bytes(32), uuid4()
-        entry = Entry(
-            GIVEN_EVENT, reference, row.given_at, commit(salt=salt, content=given(row)), given_openly(row)
-        )
-        waiting.append(
-            Pending(
-                event=GIVEN_EVENT,
-                object=reference,
-                entry=entry.encode(),
-                model=label_of(Consent),
-                key=str(row.pk),
-                salt=salt,
-            )
-        )
-    Pending.objects.bulk_create(waiting)
+    last = 0
+    while rows := list(Consent.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+        last = rows[-1].pk
+        with (
+            connection.cursor() as cursor,
+            cursor.copy("COPY log_pending (event, object, entry, model, key, salt) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(_pending(row))
+
+
+def _pending(row: Consent) -> tuple[object, ...]:
+    """What ``append`` keeps of it."""
+    salt, reference = secrets.token_bytes(32), uuid4()
+    commitment = commit(salt=salt, content=given(row))
+    entry = Entry(GIVEN_EVENT, reference, row.given_at, commitment, given_openly(row))
+    return GIVEN_EVENT, reference, entry.encode(), label_of(Consent), str(row.pk), salt
 
 
 def _proof_times() -> list[float]:
@@ -123,12 +113,12 @@ def _finds_an_edit() -> str:
     row = Consent.objects.order_by("pk")[0]
     with transaction.atomic():
         _execute("SET LOCAL session_replication_role = replica")
-        _execute(f"UPDATE accounts_consent SET language = 'ru' WHERE id = {row.pk}")
+        _execute("UPDATE accounts_consent SET language = 'ru' WHERE id = %s", row.pk)
     (finding,) = audit()
     assert (finding.fault, finding.key) == (Fault.EDITED, str(row.pk))
     return f"{finding.fault} {finding.model} {finding.key}"
 
 
-def _execute(statement: str) -> None:
+def _execute(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values or None)
