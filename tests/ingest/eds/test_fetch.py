@@ -127,47 +127,31 @@ def silent_until_hung_up(connection: socket.socket) -> None:
     connection.recv(1)
 
 
-def drips(connection: socket.socket) -> None:
-    """A byte now and then, each in time, for ever."""
-    hung_up = threading.Event()
-    try:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        while not hung_up.wait(0.02):
-            connection.sendall(b"x")
-    except OSError:
-        return
+def dripping(head: bytes, again: bytes = b"x") -> Callable[[socket.socket], None]:
+    """Sends ``head``, and then ``again`` now and then, each in time, for ever."""
+
+    def drip(connection: socket.socket) -> None:
+        hung_up = threading.Event()
+        try:
+            connection.sendall(head)
+            while not hung_up.wait(0.01):
+                connection.sendall(again)
+        except OSError:
+            return
+
+    return drip
 
 
-def drips_without_an_end(connection: socket.socket) -> None:
-    """Whoever is cut off must not pass for who has ended."""
-    hung_up = threading.Event()
-    try:
-        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-        while not hung_up.wait(0.02):
-            connection.sendall(b"x")
-    except OSError:
-        return
-
-
-def drips_headers(connection: socket.socket) -> None:
-    """The time for a whole answer is for its head as well."""
-    hung_up = threading.Event()
-    try:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
-        while not hung_up.wait(0.02):
-            connection.sendall(b"x")
-    except OSError:
-        return
-
-
-def never_begins(connection: socket.socket) -> None:
-    """http.client reads on behind each "100 Continue"."""
-    hung_up = threading.Event()
-    try:
-        while not hung_up.wait(0.01):
-            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-    except OSError:
-        return
+OK = b"HTTP/1.1 200 OK\r\n"
+DRIPS = {
+    "a_body": dripping(OK + b"Content-Length: 1000\r\n\r\n"),
+    # Whoever is cut off must not pass for who has ended.
+    "a_body_without_an_end": dripping(OK + b"\r\n"),
+    # The time for a whole answer is for its head as well.
+    "a_head": dripping(OK + b"X-Long: "),
+    # http.client reads on behind each of these.
+    "promises": dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+}
 
 
 def garbage(connection: socket.socket) -> None:
@@ -182,10 +166,7 @@ def cut_short(connection: socket.socket) -> None:
     "talk",
     [
         silent_until_hung_up,
-        drips,
-        drips_without_an_end,
-        drips_headers,
-        never_begins,
+        *(pytest.param(drip, id=name) for name, drip in DRIPS.items()),
         garbage,
         cut_short,
     ],
