@@ -89,7 +89,7 @@ async function count(options = {}) {
     } else if (state.layers.length === 0) {
       notice.show("empty", text.empty_layers);
     } else {
-      notice.show("empty", text.empty, { label: text.reset, run: () => store.change(NO_FILTERS) });
+      notice.show("empty", text.empty, { label: text.reset, run: clearFilters });
     }
   } catch (error) {
     if (options.again) {
@@ -97,11 +97,17 @@ async function count(options = {}) {
     }
     if (error instanceof HttpError && error.status === 400) {
       const message = `${text.bad_address} ${error.detail}`;
-      notice.show("address", message, { label: text.reset, run: () => store.change(NO_FILTERS) });
+      notice.show("address", message, { label: text.reset, run: clearFilters });
     } else {
       failed(error instanceof HttpError ? error.status : 0);
     }
   }
+}
+
+/** What was said of the filters is no longer so, however long the new counts take. */
+function clearFilters() {
+  notice.clear("address", "empty");
+  store.change(NO_FILTERS);
 }
 
 /** @param {number} status of the answer; 0 when there was none */
