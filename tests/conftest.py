@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.world import build_world
 
-pytest_plugins = ("tests.fakes.authority",)
+pytest_plugins = ("tests.fakes.authority", "tests.scheduling")
 
 
 @pytest.fixture(autouse=True)
@@ -25,9 +25,12 @@ def _english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _plain_static(settings: LazySettings) -> None:
-    """Pages render without a build of static files, whose hashed addresses a manifest would have to know."""
+    """Pages render without a build of static files, whose hashed addresses a manifest would have to know, and
+    clients do not each look through all of them.
+    """
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")

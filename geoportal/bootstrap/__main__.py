@@ -68,7 +68,7 @@ def test(arguments: Sequence[str]) -> int:
             VENV_PYTHON,
             "-m",
             "pytest",
-            *(arguments or ("-n", TEST_PROCESSES, "--dist", "loadgroup", "--create-db")),
+            *(arguments or ("-n", TEST_PROCESSES, "--create-db")),
             env=env,
         )
 

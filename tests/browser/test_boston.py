@@ -17,7 +17,7 @@ from geoportal.lib.geo import EXTENT, Bbox, Tile, position
 from tests.browser.conftest import ROOT, Portal
 from tests.browser.pages import count_shown, wait_for_map
 
-pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.data]
 
 ROWS_IN_THE_FILE = 81_408
 # The outline that the README gives the city.

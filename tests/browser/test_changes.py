@@ -19,7 +19,7 @@ from tests.browser.pages import (
     wait_for_map,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 ASKED = "**/api/v1/changes/"
 TILES = "**/tiles/problems/**"
@@ -106,7 +106,7 @@ def test_a_new_problem_appears_without_a_reload_and_the_map_is_never_empty(
     page.evaluate("watchFrames()")
 
     portal.sql(ADD, LONELY_TITLE)
-    with page.expect_response(TILES, timeout=30_000):
+    with page.expect_response(TILES):
         pass
     expect(page.locator("#summary")).to_have_attribute("data-count", str(before + 1))
     expect(number_beside(page, "status", "new")).to_have_text(str(new + 1))
@@ -131,10 +131,10 @@ def test_what_failed_is_asked_for_again_with_the_next_change(
     wait_for_map(page)
     page.route(TILES, lambda route: route.fulfill(status=503))
     change["problems"] = {"change": "two"}
-    expect(page.locator("#notice")).to_contain_text("Part of the map", timeout=30_000)
+    expect(page.locator("#notice")).to_contain_text("Part of the map")
     wait_for_map(page)
     page.unroute(TILES)
-    with page.expect_response(TILES, timeout=30_000):
+    with page.expect_response(TILES):
         change["problems"] = {"change": "three"}
     # It is drawn a moment after it came.
     for _attempt in range(50):

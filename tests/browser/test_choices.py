@@ -9,7 +9,7 @@ from playwright.sync_api import FloatRect, Page, expect
 from tests.browser.conftest import Complaints, Portal
 from tests.browser.pages import count_shown, number_beside, wait_for_figures, wait_for_map
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 COUNT = "SELECT count(*) FROM layers_feature WHERE jurisdiction_id = 'kz'"
 PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}

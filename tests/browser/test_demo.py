@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import ROOT, Portal
 from tests.browser.pages import count_shown, wait_for_map
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PICTURE = ROOT / "docs" / "images" / "map.png"
 PREVIEW = ROOT / "geoportal" / "static" / "geoportal" / "images" / "preview.png"
 HIDE = "names => names.forEach((name) => { document.querySelector(name).style.display = 'none'; })"

@@ -9,7 +9,7 @@ from playwright.sync_api import FloatRect, Page, expect
 from tests.browser.country import LONELY
 from tests.browser.pages import count_shown, press_middle, wait_for_card, wait_for_map
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 PARTS = ("#panel", ".maplibregl-ctrl-top-right", ".site-header", ".maplibregl-ctrl-bottom-right")
 

@@ -12,7 +12,6 @@ from geoportal.bootstrap.server import Server
 from tests.scaling import servers
 from tests.scaling.servers import Person
 
-pytestmark = pytest.mark.xdist_group("scaling")
 PATHS = (
     "/",
     "/problems/",

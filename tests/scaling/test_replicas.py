@@ -11,7 +11,6 @@ from geoportal.bootstrap.server import Server
 from tests.scaling import servers
 from tests.scaling.servers import Person, ask, soon
 
-pytestmark = pytest.mark.xdist_group("scaling")
 MAX_LAG_S = 3
 PAGES = (
     *("/", "/problems/", "/problems/1/", "/about/", "/tiles/problems.json", "/tiles/problems/5/22/10.mvt"),
