@@ -119,7 +119,7 @@ def _regions(
 ) -> None:
     rows: dict[str, Region] = {}
     for code, (parent, box) in regions.items():
-        rows[code] = Region.objects.create(
+        rows[code] = Region(
             generation=generation,
             code=code,
             iso=f"KZ-{code[:2]}",
@@ -132,4 +132,8 @@ def _regions(
             geom=square(*box),
             area_km2=7900,
         )
-        RegionPiece.objects.create(region=rows[code], geom=Polygon.from_bbox(box))
+    for level in (LEVEL_OBLAST, LEVEL_RAYON):
+        Region.objects.bulk_create(row for row in rows.values() if row.level == level)
+    RegionPiece.objects.bulk_create(
+        RegionPiece(region=rows[code], geom=Polygon.from_bbox(box)) for code, (_, box) in regions.items()
+    )
