@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.gis.geos import Point
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,11 +28,14 @@ class Place:
 
 def generation_at(jurisdiction: str, at: date | None = None) -> Generation | None:
     """The boundaries in force on the day ``at`` (today when None); None when none were loaded for it."""
+    return _in_force(jurisdiction, at).first()
+
+
+def _in_force(jurisdiction: str, at: date | None) -> QuerySet[Generation]:
+    """One or none: the database refuses generations that overlap."""
     day = at or timezone.localdate()
-    return (
-        Generation.objects.filter(jurisdiction=jurisdiction, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-        .first()
+    return Generation.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day), jurisdiction=jurisdiction, valid_from__lte=day
     )
 
 
@@ -50,8 +53,7 @@ def region_at(point: Point, *, jurisdiction: str, at: date | None = None) -> Pla
 
     A point on a border belongs to the region with the lowest KATO code: one answer, always the same.
     """
-    generation = generation_at(jurisdiction, at)
-    held = Region.objects.filter(generation=generation, pieces__geom__intersects=point)
+    held = Region.objects.filter(generation__in=_in_force(jurisdiction, at), pieces__geom__intersects=point)
     # An outline has up to a megabyte, and who asks where a place lies wants the names.
     found = held.defer("geom").order_by("code")
     by_level: dict[int, Region] = {}

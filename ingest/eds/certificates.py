@@ -105,7 +105,9 @@ def certificate(der: bytes) -> Certificate:
     bits = parsed["signature_value"].contents
     extensions = _extensions(tbs["extensions"])
     inner, outer = tbs["signature"].dump(), parsed["signature_algorithm"].dump()
-    if tbs["version"].native != "v3" or inner != outer or bits[0]:
+    serial_number = tbs["serial_number"].native
+    # RFC 5280, 4.1.2.2: not negative; nobody can be asked about one that is.
+    if tbs["version"].native != "v3" or inner != outer or bits[0] or serial_number < 0:
         raise Refusal("certificate_malformed")
     usage = _extension(extensions, KEY_USAGE, x509.KeyUsage)
     extended = _extension(extensions, EXTENDED_KEY_USAGE, x509.ExtKeyUsageSyntax)
@@ -113,7 +115,7 @@ def certificate(der: bytes) -> Certificate:
     return Certificate(
         der=der,
         sha256=hashlib.sha256(der).hexdigest(),
-        serial_number=tbs["serial_number"].native,
+        serial_number=serial_number,
         issuer=tbs["issuer"].dump(),
         subject=tbs["subject"].dump(),
         attributes=_attributes(tbs["subject"]),

@@ -4,11 +4,16 @@ import hashlib
 import hmac
 import secrets
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import ocsp
 from asn1crypto.core import BitString, OctetString
 from asn1crypto.core import Sequence as Asn1Sequence
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import OCSPNonce
+from cryptography.x509.ocsp import OCSPRequestBuilder
 
 from ingest.eds.algorithms import SHA256, AlgorithmIdentifier, agreed_digest, algorithm, signature_holds
 from ingest.eds.certificates import Certificate, certificate
@@ -33,16 +38,12 @@ def new_nonce() -> bytes:
 
 def request(path: Path, *, nonce: bytes) -> bytes:
     """The DER of a request about the leaf of a path; the certificate is named by SHA-256."""
-    identifier = {
-        "hash_algorithm": {"algorithm": "sha256"},
-        "issuer_name_hash": hashlib.sha256(path.leaf.issuer).digest(),
-        "issuer_key_hash": hashlib.sha256(path.authority.key.bits).digest(),
-        "serial_number": path.leaf.serial_number,
-    }
-    extension = {"extn_id": "nonce", "extn_value": OctetString(nonce)}
-    tbs = {"request_list": [{"req_cert": identifier}], "request_extensions": [extension]}
-    encoded: bytes = ocsp.OCSPRequest({"tbs_request": tbs}).dump()
-    return encoded
+    issuer_name_hash = hashlib.sha256(path.leaf.issuer).digest()
+    issuer_key_hash = hashlib.sha256(path.authority.key.bits).digest()
+    builder = OCSPRequestBuilder().add_certificate_by_hash(
+        issuer_name_hash, issuer_key_hash, path.leaf.serial_number, hashes.SHA256()
+    )
+    return builder.add_extension(OCSPNonce(nonce), critical=False).build().public_bytes(Encoding.DER)
 
 
 class _Signed(Asn1Sequence):
@@ -106,7 +107,13 @@ def _responder(signed: Any, path: Path, produced_at: datetime) -> Certificate:
 def _certificates(listed: Any) -> list[Certificate]:
     if len(listed) > MAX_CERTIFICATES:
         raise Refusal("ocsp_responder")
-    return [certificate(each.dump()) for each in listed]
+    return [_read_once(each.dump()) for each in listed]
+
+
+@lru_cache(maxsize=64)
+def _read_once(der: bytes) -> Certificate:
+    """A responder sends the same certificate with every answer."""
+    return certificate(der)
 
 
 def _is_named(candidate: Certificate, identifier: Any) -> bool:

@@ -95,6 +95,14 @@ def by_itself(authority: Authority) -> Holder:
     return issued_by(names.name(*PERSON), spare_key(authority.algorithm))(authority)
 
 
+def with_negative_number(authority: Authority) -> Holder:
+    """The first byte of the serial number, which follows the version 3, has the bit of the sign."""
+    citizen = citizen_of(authority.algorithm)
+    changed, version = bytearray(citizen.certificate), bytes.fromhex("a003020102")
+    changed[changed.index(version) + len(version) + 2] = 0xB0
+    return replace(citizen, certificate=bytes(changed))
+
+
 SIGNING = extensions.key_usage(extensions.DIGITAL_SIGNATURE, extensions.NON_REPUDIATION)
 ROLES = extensions.extended_key_usage(oids.EMAIL_PROTECTION, oids.INDIVIDUAL)
 IIN_ONLY = (oids.SERIAL_NUMBER, f"IIN{IIN}")
@@ -108,6 +116,7 @@ CERTIFICATES: dict[str, tuple[str, Make]] = {
     "issued by itself": ("unknown_issuer", by_itself),
     "an unknown critical extension": ("critical_extension", extended(UNKNOWN)),
     "an extension twice": ("certificate_malformed", extended(extensions.key_store())),
+    "a negative serial number": ("certificate_malformed", with_negative_number),
     "an authority": (
         "authority_not_allowed",
         only(SIGNING, ROLES, extensions.basic_constraints()),
