@@ -35,8 +35,10 @@ def comparing(check: RowCheck, *, helpers: int) -> Iterator[Compare]:
 
     def compare(batch: Batch | None) -> Iterator[Finding]:
         if batch:
-            running.append(pool.submit(_compare, batch))
-        while len(running) > (helpers * WAITING if batch is not None else 0):
+            is_taken = sum(not each.done() for each in running) < helpers * WAITING
+            # With enough for the helpers to do, this process would only wait for them.
+            running.append(pool.submit(_compare, batch) if is_taken else _done(list(check.batch(batch))))
+        while running and (batch is None or running[0].done()):
             yield from running.popleft().result()
 
     try:
@@ -66,3 +68,10 @@ def _begin(snapshot: str, check: RowCheck) -> None:
 
 def _compare(batch: Batch) -> list[Finding]:
     return list(_check.batch(batch))
+
+
+def _done(found: list[Finding]) -> Future[list[Finding]]:
+    """In its place among those that helpers are at: what is found comes in the order of the log."""
+    future: Future[list[Finding]] = Future()
+    future.set_result(found)
+    return future

@@ -57,8 +57,9 @@ class TreeCheck:
         self.frontier.push(found)
         self.leaves.append(found)
         if len(self.leaves) == WIDTH:
-            findings.extend(self._tile(0, len(self.roots), self.leaves))
-            self.roots.append(fold(self.leaves))
+            root = fold(self.leaves)
+            findings.extend(self._tile(0, len(self.roots), self.leaves, root))
+            self.roots.append(root)
             self.leaves = []
 
     def end(self) -> Iterator[Finding]:
@@ -70,8 +71,8 @@ class TreeCheck:
             above = []
             for index in range(len(below) // WIDTH):
                 hashes = below[index * WIDTH : (index + 1) * WIDTH]
-                yield from self._tile(level, index, hashes)
                 above.append(fold(hashes))
+                yield from self._tile(level, index, hashes, above[-1])
             level, below = level + 1, above
         for level, index, _, _ in self.tiles:
             yield Finding(Fault.ALTERED_TILE, detail=f"tile {level}/{index} is of no tree")
@@ -83,7 +84,7 @@ class TreeCheck:
             yield Finding(Fault.HEAD_BEYOND_TREE, index=self.head[0], detail=detail)
             self.head = next(self.heads, None)
 
-    def _tile(self, level: int, index: int, hashes: list[bytes]) -> Iterator[Finding]:
+    def _tile(self, level: int, index: int, hashes: list[bytes], root: bytes) -> Iterator[Finding]:
         self.tally.tiles += 1
         stored = next(self.tiles, None)
         if stored is None or stored[:2] != (level, index):
@@ -92,7 +93,7 @@ class TreeCheck:
             yield Finding(Fault.MISSING_TILE, detail=f"tile {level}/{index}")
         elif stored[2] != b"".join(hashes):
             yield from self._difference(stored, hashes)
-        elif stored[3] != fold(hashes):
+        elif stored[3] != root:
             yield Finding(Fault.ALTERED_TILE, detail=f"the root of tile {level}/{index}")
 
     def _difference(self, stored: StoredTile, hashes: list[bytes]) -> Iterator[Finding]:
