@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import secrets
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from asn1crypto import ocsp
@@ -107,13 +106,7 @@ def _responder(signed: Any, path: Path, produced_at: datetime) -> Certificate:
 def _certificates(listed: Any) -> list[Certificate]:
     if len(listed) > MAX_CERTIFICATES:
         raise Refusal("ocsp_responder")
-    return [_read_once(each.dump()) for each in listed]
-
-
-@lru_cache(maxsize=64)
-def _read_once(der: bytes) -> Certificate:
-    """A responder sends the same certificate with every answer."""
-    return certificate(der)
+    return [certificate(each.dump()) for each in listed]
 
 
 def _is_named(candidate: Certificate, identifier: Any) -> bool:
