@@ -3,11 +3,10 @@
 The policy forbids eval, which ``wait_for_function`` needs: the page says what it is doing in data-state.
 """
 
-from pathlib import Path
-
 from playwright.sync_api import Locator, Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.browser.conftest import ROOT
+
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
