@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import ocsp
@@ -106,7 +107,25 @@ def _responder(signed: Any, path: Path, produced_at: datetime) -> Certificate:
 def _certificates(listed: Any) -> list[Certificate]:
     if len(listed) > MAX_CERTIFICATES:
         raise Refusal("ocsp_responder")
-    return [certificate(each.dump()) for each in listed]
+    return [_read(each.dump()) for each in listed]
+
+
+def _read(der: bytes) -> Certificate:
+    try:
+        return _read_once(der)
+    except Refusal:
+        return certificate(der)
+
+
+@lru_cache(maxsize=64)
+def _read_once(der: bytes) -> Certificate:
+    """A responder's own, which it sends with every answer. What is refused is not kept: certificates of
+    another purpose, people's among them, have no place in the cache.
+    """
+    read = certificate(der)
+    if OCSP_SIGNING not in (read.extended_key_usage or ()):
+        raise Refusal("ocsp_responder")
+    return read
 
 
 def _is_named(candidate: Certificate, identifier: Any) -> bool:

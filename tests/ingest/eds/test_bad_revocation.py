@@ -13,6 +13,7 @@ from ingest.authority.certificates import Certified, Profile
 from ingest.authority.der import integer, null, octets, sequence
 from ingest.authority.profiles import Algorithm, Validity
 from ingest.authority.register import Reason
+from ingest.eds.ocsp import _read_once
 from ingest.eds.refusals import SENTENCES
 from ingest.eds.sources import Unreachable
 from tests.fakes.authority import authority_of, citizen_of, impostor_of, somebody, spare_key
@@ -89,8 +90,14 @@ def twice(authority: Authority) -> Callable[[bytes], bytes]:
     return answer
 
 
+def beside_a_citizens_certificate(authority: Authority) -> Callable[[bytes], bytes]:
+    bag = (citizen_of(authority.algorithm).certificate, authority.responder.certificate)
+    return lambda request: authority.ocsp(request, certificates=bag)
+
+
 OCSP: dict[str, tuple[str, Case]] = {
     "good": (ACCEPTED, lambda authority: authority.ocsp),
+    "with a citizen's certificate besides": (ACCEPTED, beside_a_citizens_certificate),
     "by a responder whose nocheck is empty": (ACCEPTED, by(appointed(no_check=NOCHECK_OF_NOTHING))),
     "by the issuing authority itself": (ACCEPTED, by(lambda authority: authority.issuing)),
     "of six minutes ago": (ACCEPTED, at(-timedelta(minutes=6))),
@@ -265,3 +272,11 @@ def test_a_pending_signature_outlives_a_harmless_revocation_of_after_its_time(
     authority.revoke(holder, reason, at=now + timedelta(hours=1))
     sources = Answers(authority.at(later))
     assert outcome(signature, sources=sources, received_at=now, checked_at=later) == expected
+
+
+def test_of_an_answer_only_the_responders_certificate_is_kept(algorithm: Algorithm) -> None:
+    _read_once.cache_clear()
+    authority = authority_of(algorithm)
+    answers = Answers(authority, ocsp_is=beside_a_citizens_certificate(authority))
+    assert outcome(citizen_of(algorithm).sign(TEXT, timestamp=False), sources=answers) == ACCEPTED
+    assert _read_once.cache_info().currsize == 1
